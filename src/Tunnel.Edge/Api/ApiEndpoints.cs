@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Tunnel.Edge.Store;
+using Tunnel.Edge.Tunnels;
+
+namespace Tunnel.Edge.Api;
+
+/// <summary>Cloudflare's API v4 on an edge's store.</summary>
+public static class ApiEndpoints
+{
+    /// <summary>Adds every resource under <see cref="ApiOptions.BasePath"/>, and the answer to unknown routes there.</summary>
+    /// <param name="endpoints">Where to add them.</param>
+    /// <param name="store">What they show and change.</param>
+    /// <param name="connections">The connectors that are registered now.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <returns>To add conventions to all of them, such as a required host.</returns>
+    public static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder endpoints, EdgeStore store, ITunnelConnections connections, ApiOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(connections);
+        options ??= new ApiOptions();
+        return endpoints.MapGroup(options.BasePath);
+    }
+}

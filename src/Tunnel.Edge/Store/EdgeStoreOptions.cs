@@ -1,0 +1,20 @@
+namespace Tunnel.Edge.Store;
+
+/// <summary>Where an edge keeps its state, and what the first start puts there.</summary>
+public sealed record EdgeStoreOptions
+{
+    /// <summary>A directory of the edge's own; made with mode 0700 where it is missing.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The account's name, used at the first start.</summary>
+    public string AccountName { get; init; } = "Tunnel";
+
+    /// <summary>The organisation's sign-in host, used at the first start.</summary>
+    public string AuthDomain { get; init; } = "tunnel.cloudflareaccess.test";
+
+    /// <summary>The clock behind every timestamp.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How long a statement waits for another one's lock.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Tunnel.Edge.Store;
+
+/// <summary>
+/// The schema, as the steps that lead to it. <c>user_version</c> counts the steps taken. A step that was released never
+/// changes: later versions add steps.
+/// </summary>
+internal static class Migrations
+{
+    public static readonly IReadOnlyList<string> Steps =
+    [
+        """
+        CREATE TABLE accounts (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, created_on TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE organizations (
+            account_id TEXT PRIMARY KEY REFERENCES accounts (id), name TEXT NOT NULL, auth_domain TEXT NOT NULL,
+            session_duration TEXT, document TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE api_tokens (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), name TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE, status TEXT NOT NULL, issued_on TEXT NOT NULL, not_before TEXT, expires_on TEXT
+        ) STRICT;
+        CREATE TABLE zones (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), name TEXT NOT NULL UNIQUE,
+            status TEXT NOT NULL, type TEXT NOT NULL, paused INTEGER NOT NULL, name_servers TEXT NOT NULL,
+            created_on TEXT NOT NULL, modified_on TEXT NOT NULL, activated_on TEXT
+        ) STRICT;
+        CREATE TABLE dns_records (
+            id TEXT PRIMARY KEY, zone_id TEXT NOT NULL REFERENCES zones (id) ON DELETE CASCADE, type TEXT NOT NULL,
+            name TEXT NOT NULL, content TEXT NOT NULL, proxied INTEGER NOT NULL, ttl INTEGER NOT NULL,
+            document TEXT NOT NULL, created_on TEXT NOT NULL, modified_on TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX dns_records_by_name ON dns_records (zone_id, name);
+        CREATE TABLE tunnels (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), name TEXT NOT NULL,
+            secret BLOB NOT NULL, config_src TEXT NOT NULL, created_at TEXT NOT NULL, deleted_at TEXT,
+            conns_active_at TEXT, conns_inactive_at TEXT
+        ) STRICT;
+        CREATE UNIQUE INDEX tunnels_by_name ON tunnels (account_id, name) WHERE deleted_at IS NULL;
+        CREATE TABLE tunnel_configurations (
+            tunnel_id TEXT PRIMARY KEY REFERENCES tunnels (id), version INTEGER NOT NULL, config TEXT NOT NULL,
+            source TEXT NOT NULL, created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE access_applications (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), aud TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL, type TEXT NOT NULL, session_duration TEXT NOT NULL,
+            service_auth_401_redirect INTEGER NOT NULL, document TEXT NOT NULL, created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE access_application_domains (
+            domain TEXT PRIMARY KEY,
+            application_id TEXT NOT NULL REFERENCES access_applications (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX access_application_domains_by_application ON access_application_domains (application_id);
+        -- A policy of one application only is a policy with one link: reusable policies need no other tables.
+        CREATE TABLE access_policies (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), name TEXT NOT NULL,
+            decision TEXT NOT NULL, reusable INTEGER NOT NULL, document TEXT NOT NULL, created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE access_application_policies (
+            application_id TEXT NOT NULL REFERENCES access_applications (id) ON DELETE CASCADE,
+            policy_id TEXT NOT NULL REFERENCES access_policies (id) ON DELETE CASCADE, precedence INTEGER NOT NULL,
+            PRIMARY KEY (application_id, policy_id), UNIQUE (application_id, precedence)
+        ) STRICT;
+        CREATE INDEX access_application_policies_by_policy ON access_application_policies (policy_id);
+        CREATE TABLE service_tokens (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), name TEXT NOT NULL,
+            client_id TEXT NOT NULL UNIQUE, secret_hash BLOB NOT NULL, previous_secret_hash BLOB,
+            previous_secret_expires_at TEXT, secret_version INTEGER NOT NULL, duration TEXT NOT NULL, expires_at TEXT,
+            enabled INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+        ) STRICT;
+        """,
+    ];
+
+    /// <summary>Takes the missing steps, each in a transaction of its own.</summary>
+    /// <exception cref="EdgeStoreException">The file was written by a later version of this program.</exception>
+    public static void Apply(SqliteConnection connection)
+    {
+        var version = connection.Scalar("PRAGMA user_version");
+        if (version > Steps.Count)
+        {
+            throw new EdgeStoreException(
+                $"The edge's database has schema version {version}, and this program knows up to {Steps.Count}. " +
+                "Run the newer version of the program, or give the edge another state directory.");
+        }
+
+        for (var step = (int)version; step < Steps.Count; step++)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            connection.Execute(Steps[step]);
+            // PRAGMA takes no parameters; the value is our own counter.
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {step + 1}"));
+            transaction.Commit();
+        }
+    }
+}
