@@ -1,0 +1,50 @@
+namespace Tunnel.Access;
+
+/// <summary>How one policy fits one visitor.</summary>
+/// <param name="Outcome">Yes, no, or yes if the right person signed in.</param>
+/// <param name="Rule">The rule that settled it: the include rule that matched, or the rule that stood in the way.</param>
+/// <param name="Part">The list that the rule is in.</param>
+internal readonly record struct PolicyMatch(RuleMatch Outcome, AccessRule? Rule, PolicyPart Part)
+{
+    internal static PolicyMatch Of(AccessPolicy policy, AccessVisitor visitor)
+    {
+        if (policy.Decision == AccessDecision.NonIdentity && visitor.ServiceTokenId is null)
+        {
+            return new PolicyMatch(RuleMatch.No, null, PolicyPart.ServiceToken);
+        }
+        // Unknown stands against the visitor: it does not let in, and it does not save from a deny policy.
+        var unknown = policy.Decision == AccessDecision.Deny ? RuleMatch.Yes : RuleMatch.No;
+        var result = new PolicyMatch(RuleMatch.No, null, PolicyPart.Include);
+        foreach (var rule in policy.Include)
+        {
+            var match = Settle(rule.Matches(visitor), unknown);
+            if (match > result.Outcome)
+            {
+                result = result with { Outcome = match, Rule = rule };
+            }
+        }
+        foreach (var rule in policy.Require)
+        {
+            result = result.And(Settle(rule.Matches(visitor), unknown), rule, PolicyPart.Require);
+        }
+        foreach (var rule in policy.Exclude)
+        {
+            result = result.And(Not(Settle(rule.Matches(visitor), Not(unknown))), rule, PolicyPart.Exclude);
+        }
+        return policy.Decision == AccessDecision.Allow && !visitor.IsSignedIn
+            ? result.And(RuleMatch.NeedsIdentity, result.Rule, PolicyPart.SignIn)
+            : result;
+    }
+
+    private PolicyMatch And(RuleMatch match, AccessRule? rule, PolicyPart part) =>
+        match < Outcome ? new PolicyMatch(match, rule, part) : this;
+
+    private static RuleMatch Settle(RuleMatch match, RuleMatch unknown) => match == RuleMatch.Unknown ? unknown : match;
+
+    private static RuleMatch Not(RuleMatch match) => match switch
+    {
+        RuleMatch.Yes => RuleMatch.No,
+        RuleMatch.No => RuleMatch.Yes,
+        _ => match,
+    };
+}

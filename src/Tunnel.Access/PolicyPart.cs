@@ -1,0 +1,11 @@
+namespace Tunnel.Access;
+
+/// <summary>Where in a policy its outcome was settled.</summary>
+internal enum PolicyPart
+{
+    Include,
+    Require,
+    Exclude,
+    SignIn,
+    ServiceToken,
+}
