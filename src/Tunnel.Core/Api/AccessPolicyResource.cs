@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tunnel.Access;
+
+namespace Tunnel.Core.Api;
+
+/// <summary>
+/// A policy of an application, as the API tells it. Selectors and members that this version does not know survive reading,
+/// changing and writing.
+/// </summary>
+public sealed record AccessPolicyResource : IApiResource
+{
+    /// <summary>Empty for a policy that is to be created.</summary>
+    public string Id { get; init; } = "";
+
+    public required string Name { get; init; }
+
+    [JsonConverter(typeof(AccessDecisionJsonConverter))]
+    public required AccessDecision Decision { get; init; }
+
+    /// <summary>Lower is evaluated first; unique within the application. Null: the API picks the next.</summary>
+    public int? Precedence { get; init; }
+
+    public IReadOnlyList<AccessRule> Include { get; init; } = [];
+    public IReadOnlyList<AccessRule> Require { get; init; } = [];
+    public IReadOnlyList<AccessRule> Exclude { get; init; } = [];
+    public string? SessionDuration { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>What the API told and this client does not know; sent back unchanged by an update.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Other { get; set; }
+
+    /// <summary>The policy as <see cref="PolicyEvaluator"/> takes it.</summary>
+    public AccessPolicy ToPolicy() => new()
+    {
+        Id = Id,
+        Name = Name,
+        Decision = Decision,
+        Precedence = Precedence ?? int.MaxValue,
+        Include = Include,
+        Require = Require,
+        Exclude = Exclude,
+        SessionDuration = SessionDuration,
+    };
+}

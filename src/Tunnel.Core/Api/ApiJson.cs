@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tunnel.Core.Api;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(Zone))]
+[JsonSerializable(typeof(DnsRecord))]
+[JsonSerializable(typeof(TunnelInfo))]
+[JsonSerializable(typeof(TunnelClientInfo))]
+[JsonSerializable(typeof(RemoteTunnelConfiguration))]
+[JsonSerializable(typeof(DnsRouteResult))]
+[JsonSerializable(typeof(AccessApplication))]
+[JsonSerializable(typeof(AccessPolicyResource))]
+[JsonSerializable(typeof(ServiceToken))]
+[JsonSerializable(typeof(TokenVerification))]
+[JsonSerializable(typeof(NewZone))]
+[JsonSerializable(typeof(NewTunnel))]
+[JsonSerializable(typeof(TunnelChange))]
+[JsonSerializable(typeof(NewDnsRoute))]
+[JsonSerializable(typeof(ServiceTokenChange))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+internal sealed record NewZone(string Name, AccountReference Account, string Type);
+
+internal sealed record NewTunnel(string Name, byte[] TunnelSecret, string ConfigSrc)
+{
+    public override string ToString() => Name;
+}
+
+internal sealed record TunnelChange(string? Name);
+
+internal sealed record NewDnsRoute(string Type, string UserHostname, bool OverwriteExisting);
+
+internal sealed record ServiceTokenChange(string? Name, string? Duration);

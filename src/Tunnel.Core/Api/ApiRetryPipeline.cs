@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Tunnel.Core.Api;
+
+/// <summary>The one resilience pipeline of the client: a limit for the call, retries, a limit for each try.</summary>
+internal static class ApiRetryPipeline
+{
+    /// <summary>Set on the context of calls that may be sent twice.</summary>
+    public static readonly ResiliencePropertyKey<bool> Idempotent = new("tunnel.idempotent");
+
+    /// <summary>When the call has to be over, by the options' clock.</summary>
+    public static readonly ResiliencePropertyKey<DateTimeOffset> Deadline = new("tunnel.deadline");
+
+    public static ResiliencePipeline<ApiAnswer> Create(TunnelApiOptions options)
+    {
+        var builder = new ResiliencePipelineBuilder<ApiAnswer> { TimeProvider = options.TimeProvider }
+            .AddTimeout(options.CallTimeout);
+        if (options.MaxRetries > 0)
+        {
+            builder.AddRetry(Retry(options));
+        }
+
+        return builder.AddTimeout(options.TryTimeout).Build();
+    }
+
+    private static RetryStrategyOptions<ApiAnswer> Retry(TunnelApiOptions options) => new()
+    {
+        MaxRetryAttempts = options.MaxRetries,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = options.RetryDelay,
+        MaxDelay = options.MaxRetryDelay,
+        ShouldHandle = arguments => ValueTask.FromResult(MayRetry(arguments, options.TimeProvider)),
+        // Null falls back to the exponential delay above.
+        DelayGenerator = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),
+        OnRetry = arguments =>
+        {
+            options.Logger.LogDebug(
+                "API call failed ({Reason}); trying again in {Delay}.",
+                arguments.Outcome.Exception?.GetType().Name ?? $"status {arguments.Outcome.Result?.StatusCode}",
+                arguments.RetryDelay);
+            return ValueTask.CompletedTask;
+        },
+    };
+
+    private static bool MayRetry(RetryPredicateArguments<ApiAnswer> arguments, TimeProvider time)
+    {
+        var properties = arguments.Context.Properties;
+        if (!properties.GetValue(Idempotent, false) || arguments.Context.CancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        if (arguments.Outcome.Result is { } answer)
+        {
+            // A wait that goes past the call's end only delays the error.
+            return answer.IsTransient
+                && (answer.RetryAfter is not { } wait
+                    || time.GetUtcNow() + wait < properties.GetValue(Deadline, DateTimeOffset.MaxValue));
+        }
+
+        return arguments.Outcome.Exception switch
+        {
+            TimeoutRejectedException => true,
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => false,
+            HttpRequestException or IOException => true,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Tunnel.Core.Api;
+
+/// <summary>Where Cloudflare's API v4 (or an edge that speaks it) is, and how to call it.</summary>
+public sealed class TunnelApiOptions
+{
+    /// <summary>Cloudflare's own address.</summary>
+    public static Uri CloudflareAddress { get; } = new("https://api.cloudflare.com/client/v4/");
+
+    /// <summary>The address of the API, with or without a trailing slash. Plain HTTP is taken on loopback only.</summary>
+    public Uri BaseAddress { get; init; } = CloudflareAddress;
+
+    /// <summary>The API token; it goes into the Authorization header and nowhere else.</summary>
+    public required string ApiToken { get; init; }
+
+    /// <summary>
+    /// The authorities to trust instead of the system's. Host names are checked all the same. Null: the system's.
+    /// </summary>
+    public X509Certificate2Collection? CertificateAuthorities { get; init; }
+
+    /// <summary>How long one try may take, from the first byte sent to the last byte read.</summary>
+    public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one call may take with all its tries and waits.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>How often an idempotent call is tried again; 0 to 10.</summary>
+    public int MaxRetries { get; init; } = 4;
+
+    /// <summary>The first wait before a retry; it doubles, with jitter, up to <see cref="MaxRetryDelay"/>.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The largest answer that is read, in bytes after decompression.</summary>
+    public int MaxResponseBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How many entries a page is asked to have; 50 is the most that every list of Cloudflare's takes.</summary>
+    public int PageSize { get; init; } = 50;
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}
