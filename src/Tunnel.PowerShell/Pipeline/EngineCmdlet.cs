@@ -1,0 +1,70 @@
+using System.Management.Automation;
+
+namespace Tunnel.PowerShell.Pipeline;
+
+/// <summary>
+/// What every cmdlet has: a token that Ctrl+C cancels, asynchronous processing on the pipeline's thread, and one error
+/// record for each pipeline item that failed.
+/// </summary>
+public abstract class EngineCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled when the pipeline is stopped. Goes to every engine method.</summary>
+    protected CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>What an error is about, if the cmdlet knows better than to name the piped object.</summary>
+    protected virtual object? ErrorTarget => null;
+
+    private protected TunnelSession Session => TunnelSession.Of(this);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stopping.Dispose();
+        }
+    }
+
+    /// <summary>Does the work for one pipeline item. Continuations run on the pipeline's thread.</summary>
+    protected abstract Task ProcessItemAsync();
+
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            PipelineThread.Run(ProcessItemAsync);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (EngineErrors.ToRecord(e, ErrorTarget ?? CurrentPipelineObject) is { } record)
+        {
+            WriteError(record);
+        }
+    }
+
+    protected sealed override void StopProcessing() => _stopping.Cancel();
+
+    private protected void WriteProgressOf(string activity, string status, int percent = -1) =>
+        WriteProgress(new ProgressRecord(1, activity, status) { PercentComplete = percent });
+
+    private protected void EndProgress(string activity) =>
+        WriteProgress(new ProgressRecord(1, activity, "done") { RecordType = ProgressRecordType.Completed });
+
+    /// <summary>Writes each object as soon as the engine has it: a page of a long list is shown before the next one.</summary>
+    private protected async Task WriteAllAsync<T>(IAsyncEnumerable<T> items)
+    {
+        await foreach (T item in items.WithCancellation(Stopping).ConfigureAwait(true))
+        {
+            WriteObject(item);
+        }
+    }
+}
