@@ -1,0 +1,32 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tunnel.Core.Api;
+
+namespace Tunnel.Core.Accounts;
+
+/// <summary>Which control plane to connect to, and as what.</summary>
+public sealed class AccountConnectorOptions
+{
+    /// <summary>The API token.</summary>
+    public required string ApiToken { get; init; }
+
+    /// <summary>The API's address, with or without a trailing slash.</summary>
+    public Uri ApiAddress { get; init; } = TunnelApiOptions.CloudflareAddress;
+
+    /// <summary>The account, by identifier or by name; needed when the token sees several.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>A PEM file with the authorities to trust instead of the system's.</summary>
+    public string? CertificateAuthorityFile { get; init; }
+
+    /// <summary>Where connectors dial; empty: Cloudflare's network.</summary>
+    public IReadOnlyList<DnsEndPoint> EdgeAddresses { get; init; } = [];
+
+    /// <summary>Where visitors' clients connect instead of the hostname's own address; null: by DNS.</summary>
+    public DnsEndPoint? PublicEndPoint { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}
