@@ -1,0 +1,101 @@
+namespace Tunnel.Core.Files;
+
+/// <summary>
+/// Writes files so that a reader sees the old content or the new, never a part, and that nobody but the owner can read
+/// them at any moment unless they could read the file before.
+/// </summary>
+internal static class AtomicFile
+{
+    /// <summary>Read and write for the owner only.</summary>
+    public const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>All for the owner only.</summary>
+    public const UnixFileMode PrivateDirectory = PrivateFile | UnixFileMode.UserExecute;
+
+    /// <summary>Replaces the file; a new one gets 0600, an old one keeps its mode. Symbolic links are followed.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var target = Target(path);
+        Write(target, content, !OperatingSystem.IsWindows() && File.Exists(target) ? File.GetUnixFileMode(target) : PrivateFile);
+    }
+
+    /// <summary>Replaces the file by one that only its owner can read, whatever it was before.</summary>
+    public static void ReplacePrivate(string path, ReadOnlySpan<byte> content) => Write(Target(path), content, PrivateFile);
+
+    /// <summary>Makes the folder, 0700, if it is not there.</summary>
+    public static void CreatePrivateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, PrivateDirectory);
+        }
+    }
+
+    /// <summary>The file that a path names in the end.</summary>
+    public static string Target(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+
+    private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = Create(temporary, mode))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (OperatingSystem.IsWindows() && File.Exists(target))
+            {
+                // Keeps the access control list of the file.
+                File.Replace(temporary, target, null);
+            }
+            else
+            {
+                File.Move(temporary, target, overwrite: true);
+            }
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static FileStream Create(string path, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+        };
+        if (OperatingSystem.IsWindows())
+        {
+            return new FileStream(path, options);
+        }
+
+        options.UnixCreateMode = PrivateFile;
+        var stream = new FileStream(path, options);
+        try
+        {
+            if (mode != PrivateFile)
+            {
+                // Only ever what the file that is replaced had, which the umask of this process may lack.
+                File.SetUnixFileMode(stream.SafeFileHandle, mode);
+            }
+
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+}
