@@ -1,5 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Tunnel.Edge.Api.Access;
+using Tunnel.Edge.Api.Accounts;
+using Tunnel.Edge.Api.Dns;
+using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Tunnels;
+using Tunnel.Edge.Api.Users;
+using Tunnel.Edge.Api.Zones;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Tunnels;
 
@@ -21,6 +28,21 @@ public static class ApiEndpoints
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(connections);
         options ??= new ApiOptions();
-        return endpoints.MapGroup(options.BasePath);
+        var group = endpoints.MapGroup(options.BasePath);
+        var router = new ApiRouter(group, store, connections, options);
+        TokenEndpoints.Map(router);
+        AccountEndpoints.Map(router);
+        ZoneEndpoints.Map(router);
+        DnsRecordEndpoints.Map(router);
+        TunnelEndpoints.Map(router);
+        TunnelConnectionEndpoints.Map(router);
+        TunnelConfigurationEndpoints.Map(router);
+        TunnelRouteEndpoints.Map(router);
+        OrganizationEndpoints.Map(router);
+        ApplicationEndpoints.Map(router);
+        PolicyEndpoints.Map(router);
+        ServiceTokenEndpoints.Map(router);
+        router.MapUnknown();
+        return group;
     }
 }

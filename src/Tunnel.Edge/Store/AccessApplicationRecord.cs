@@ -1,3 +1,5 @@
+using Tunnel.Access;
+
 namespace Tunnel.Edge.Store;
 
 /// <summary>An Access application: what is locked, and by which policies.</summary>
@@ -30,8 +32,19 @@ public sealed record AccessApplicationRecord
     /// <summary>Answer 401 instead of a redirect to the sign-in where a Service Auth policy refuses.</summary>
     public bool ServiceAuth401Redirect { get; init; }
 
-    /// <summary>Its policies by precedence. None means that nobody gets in.</summary>
-    public IReadOnlyList<AccessPolicyRecord> PolicyRecords { get; init; } = [];
+    /// <summary>Its policies by precedence, as they are stored.</summary>
+    public IReadOnlyList<AccessPolicyRecord> PolicyRecords
+    {
+        get;
+        init
+        {
+            field = value;
+            Policies = [.. value.Select(p => p.ToPolicy())];
+        }
+    } = [];
+
+    /// <summary>Its policies by precedence, to be evaluated. None means that nobody gets in.</summary>
+    public IReadOnlyList<AccessPolicy> Policies { get; private init; } = [];
 
     /// <summary>The JSON object as a client last wrote it, with the properties that the edge does not know.</summary>
     public required string Document { get; init; }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Tunnel.Access;
+
 namespace Tunnel.Edge.Store;
 
 /// <summary>A policy as one application holds it.</summary>
@@ -26,4 +29,41 @@ public sealed record AccessPolicyRecord
 
     /// <summary>When it was last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>
+    /// The policy as it is evaluated. One that cannot be read, which the API lets nobody write, denies everyone.
+    /// </summary>
+    public AccessPolicy ToPolicy()
+    {
+        var policy = new AccessPolicy
+        {
+            Id = Id.ToString("D"),
+            Name = Name,
+            Decision = AccessDecision.Deny,
+            Precedence = Precedence,
+            Include = [new EveryoneRule()],
+        };
+        try
+        {
+            using var document = JsonDocument.Parse(Document);
+            return AccessDecisions.TryParse(Decision, out var decision)
+                ? policy with
+                {
+                    Decision = decision,
+                    Include = Rules(document, "include"),
+                    Require = Rules(document, "require"),
+                    Exclude = Rules(document, "exclude"),
+                    SessionDuration = document.RootElement.TryGetProperty("session_duration", out var duration)
+                        && duration.ValueKind == JsonValueKind.String ? duration.GetString() : null,
+                }
+                : policy;
+        }
+        catch (Exception e) when (e is AccessRuleFormatException or JsonException)
+        {
+            return policy;
+        }
+    }
+
+    private static IReadOnlyList<AccessRule> Rules(JsonDocument document, string name) =>
+        document.RootElement.TryGetProperty(name, out var rules) ? AccessRuleJson.ListFromElement(rules) : [];
 }

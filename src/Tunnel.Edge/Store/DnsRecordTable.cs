@@ -108,11 +108,6 @@ public sealed class DnsRecordTable
         });
     }
 
-    /// <summary>Removes every record that leads to the tunnel, and says how many there were.</summary>
-    public int RemoveRoutes(Guid tunnelId) => _database.Write(c => c.Execute(
-        "DELETE FROM dns_records WHERE type = 'CNAME' AND content = $target",
-        ("$target", TunnelRoute.TargetOf(tunnelId))));
-
     internal static Dictionary<string, TunnelRoute> Routes(SqliteConnection connection)
     {
         var routes = new Dictionary<string, TunnelRoute>(StringComparer.OrdinalIgnoreCase);

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Api.Http;
+
+namespace Tunnel.Edge.Api.Access;
+
+/// <summary>Access names its errors by a path of words.</summary>
+internal static class AccessErrors
+{
+    public static ApiException Invalid(string message) =>
+        new(StatusCodes.Status400BadRequest, 12130, $"access.api.error.invalid_request: {message}");
+
+    public static ApiException UnknownApplication() =>
+        new(StatusCodes.Status404NotFound, 11021, "access.api.error.unknown_application");
+
+    public static ApiException ApplicationExists() =>
+        new(StatusCodes.Status409Conflict, 11010, "access.api.error.application_already_exists");
+
+    public static ApiException UnknownPolicy() =>
+        new(StatusCodes.Status404NotFound, 12083, "access.api.error.policy_not_found");
+
+    public static ApiException PrecedenceTaken() => Invalid("policy precedences must be unique");
+
+    public static ApiException UnknownServiceToken() =>
+        new(StatusCodes.Status404NotFound, 12002, "access.api.error.service_token_not_found");
+
+    public static ApiException ServiceTokenInUse() => new(StatusCodes.Status400BadRequest, 12139,
+        "access.api.error.service_token_in_use: cannot delete service token because it is used by a policy, group, " +
+        "or app SCIM configuration.");
+}

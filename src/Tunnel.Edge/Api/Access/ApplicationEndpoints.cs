@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Api.Access;
+
+/// <summary><c>/accounts/{account}/access/apps</c>.</summary>
+internal static class ApplicationEndpoints
+{
+    public static void Map(ApiRouter router)
+    {
+        router.Map("/accounts/{account}/access/apps", ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map("/accounts/{account}/access/apps/{app}",
+            ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
+    }
+
+    /// <summary>The application that the path names.</summary>
+    public static AccessApplicationRecord Find(ApiRequest request) =>
+        request.Store.Applications.Get(request.SegmentGuid("app")) ?? throw AccessErrors.UnknownApplication();
+
+    private static Task ListAsync(ApiRequest request)
+    {
+        var filters = new ListFilters<AccessApplicationRecord>();
+        filters.Exact(request.Query("aud"), a => a.Aud);
+        if (request.QueryBool("exact") == true)
+        {
+            filters.Exact(request.Query("name"), a => a.Name);
+            filters.Exact(request.Query("domain"), a => a.Domains[0]);
+        }
+        else
+        {
+            filters.Contains(request.Query("name"), a => a.Name);
+            if (request.Query("domain") is { } domain)
+            {
+                filters.Add(a => a.Domains.Any(d => d.Contains(domain, StringComparison.OrdinalIgnoreCase)));
+            }
+        }
+
+        var search = new ListFilters<AccessApplicationRecord>(any: true);
+        search.Contains(request.Query("search"), a => a.Name);
+        search.Contains(request.Query("search"), a => string.Join(' ', a.Domains));
+        search.Exact(request.Query("search"), a => a.Aud);
+        return request.AnswerPageAsync(
+            search.Apply(filters.Apply(request.Store.Applications.List())),
+            ApplicationDocument.ToJson, defaultSize: 100, maximumSize: 1000);
+    }
+
+    private static async Task CreateAsync(ApiRequest request)
+    {
+        var body = new ApiDocument(await request.ReadObjectAsync().ConfigureAwait(false), AccessErrors.Invalid);
+        var empty = new AccessApplicationRecord
+        {
+            Id = Guid.NewGuid(),
+            AccountId = request.Store.Account.Id,
+            Aud = Identifiers.NewHex64(),
+            Name = "",
+            Type = "",
+            Domains = [],
+            SessionDuration = default,
+            Document = "{}",
+            CreatedAt = request.Now,
+            UpdatedAt = request.Now,
+        };
+        var application = ApplicationDocument.Read(body, empty, request.Store.Zones.List(), request.Now);
+        if (!request.Store.Applications.TryAdd(application))
+        {
+            throw AccessErrors.ApplicationExists();
+        }
+
+        await request.AnswerAsync(
+            ApplicationDocument.ToJson(application), StatusCodes.Status201Created).ConfigureAwait(false);
+    }
+
+    private static Task GetAsync(ApiRequest request) => request.AnswerAsync(ApplicationDocument.ToJson(Find(request)));
+
+    private static async Task UpdateAsync(ApiRequest request)
+    {
+        var body = new ApiDocument(await request.ReadObjectAsync().ConfigureAwait(false), AccessErrors.Invalid);
+        var zones = request.Store.Zones.List();
+        var (written, application) = request.Store.Applications.Change(
+            request.SegmentGuid("app"), present => ApplicationDocument.Read(body, present, zones, request.Now));
+        if (application is null)
+        {
+            throw AccessErrors.UnknownApplication();
+        }
+
+        if (!written)
+        {
+            throw AccessErrors.ApplicationExists();
+        }
+
+        await request.AnswerAsync(ApplicationDocument.ToJson(application)).ConfigureAwait(false);
+    }
+
+    private static Task DeleteAsync(ApiRequest request)
+    {
+        var id = request.SegmentGuid("app");
+        return request.Store.Applications.Remove(id)
+            ? request.AnswerAsync(new JsonObject { ["id"] = id.ToString("D") }, StatusCodes.Status202Accepted)
+            : throw AccessErrors.UnknownApplication();
+    }
+}

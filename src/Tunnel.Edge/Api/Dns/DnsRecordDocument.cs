@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Api.Dns;
+
+/// <summary>A DNS record as JSON, and the rules for its parts.</summary>
+internal static class DnsRecordDocument
+{
+    private static readonly string[] Owned =
+        ["id", "zone_id", "zone_name", "type", "name", "content", "proxied", "proxiable", "ttl", "meta", "created_on", "modified_on"];
+
+    /// <summary>Reads a whole record, as POST and PUT send it.</summary>
+    public static DnsRecord Read(
+        JsonObject json, ZoneRecord zone, string id, DateTimeOffset createdOn, DateTimeOffset modifiedOn)
+    {
+        var body = new ApiDocument(json, DnsErrors.Invalid);
+        var type = body.RequiredText("type").ToUpperInvariant();
+        var name = DomainName.InZone(body.RequiredText("name"), zone.Name);
+        if (!DomainName.IsValid(name, wildcard: true))
+        {
+            throw DnsErrors.Invalid(9000, "DNS name is invalid.");
+        }
+
+        var proxied = body.Bool("proxied") ?? false;
+        if (proxied && !IsProxiable(type))
+        {
+            throw DnsErrors.Invalid(9004, "This record type cannot be proxied.");
+        }
+
+        var ttl = body.Int("ttl") ?? 1;
+        if (ttl is not 1 and (< 30 or > 86400))
+        {
+            throw DnsErrors.Invalid(9021, "TTL must be between 60 and 86400 seconds, or 1 for Automatic.");
+        }
+
+        return new DnsRecord
+        {
+            Id = id,
+            ZoneId = zone.Id,
+            Type = type,
+            Name = name,
+            Content = ReadContent(body, type, name),
+            Proxied = proxied,
+            // Proxied records answer with the edge's own addresses and its own lifetime.
+            Ttl = proxied ? 1 : ttl,
+            Document = StoredDocument.Keep(json, Owned),
+            CreatedOn = createdOn,
+            ModifiedOn = modifiedOn,
+        };
+    }
+
+    public static JsonObject ToJson(DnsRecord record) => new JsonObject
+    {
+        ["id"] = record.Id,
+        ["name"] = record.Name,
+        ["type"] = record.Type,
+        ["content"] = record.Content,
+        ["proxiable"] = IsProxiable(record.Type),
+        ["proxied"] = record.Proxied,
+        ["ttl"] = record.Ttl,
+        ["meta"] = new JsonObject(),
+        ["created_on"] = ApiTime.ToJson(record.CreatedOn),
+        ["modified_on"] = ApiTime.ToJson(record.ModifiedOn),
+    }.With(record.Document).WithDefaults(
+        ("settings", new JsonObject()), ("comment", null), ("tags", new JsonArray()));
+
+    private static bool IsProxiable(string type) => type is "A" or "AAAA" or "CNAME";
+
+    private static string ReadContent(ApiDocument body, string type, string name)
+    {
+        // Types of several fields (SRV, CAA, ...) are told in "data"; the edge serves none of them.
+        var content = body.Text("content") ?? body.Object("data")?.ToJsonString();
+        if (string.IsNullOrWhiteSpace(content))
+        {
+            throw DnsErrors.Invalid($"Content for {type} record is required.");
+        }
+
+        switch (type)
+        {
+            case "A" when !IsAddress(content, AddressFamily.InterNetwork):
+                throw DnsErrors.Invalid(9005, "Content for A record must be a valid IPv4 address.");
+            case "AAAA" when !IsAddress(content, AddressFamily.InterNetworkV6):
+                throw DnsErrors.Invalid(9006, "Content for AAAA record must be a valid IPv6 address.");
+            case "CNAME":
+                var target = DomainName.Normalize(content);
+                return !DomainName.IsValid(target, wildcard: false)
+                    ? throw DnsErrors.Invalid(9007, "Content for CNAME record is invalid.")
+                    : target == name
+                        ? throw DnsErrors.Invalid(9039, "CNAME content cannot reference itself.")
+                        : target;
+            case "A" or "AAAA" or "CAA" or "CERT" or "DNSKEY" or "DS" or "HTTPS" or "LOC" or "MX" or "NAPTR" or "NS"
+                or "OPENPGPKEY" or "PTR" or "SMIMEA" or "SRV" or "SSHFP" or "SVCB" or "TLSA" or "TXT" or "URI":
+                return content;
+            default:
+                throw DnsErrors.Invalid($"DNS record type \"{type}\" is invalid.");
+        }
+    }
+
+    private static bool IsAddress(string content, AddressFamily family) =>
+        IPAddress.TryParse(content, out var address) && address.AddressFamily == family
+        // IPAddress also reads "1" and "0x7f.1".
+        && (family == AddressFamily.InterNetworkV6 || address.ToString() == content);
+}

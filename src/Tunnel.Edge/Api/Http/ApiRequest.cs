@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tunnel.Edge.Store;
+using Tunnel.Edge.Tunnels;
+
+namespace Tunnel.Edge.Api.Http;
+
+/// <summary>One authenticated request, and the ways to answer it.</summary>
+internal sealed class ApiRequest(
+    HttpContext context, EdgeStore store, ITunnelConnections connections, ApiOptions options, ApiTokenRecord caller)
+{
+    public EdgeStore Store { get; } = store;
+
+    public ITunnelConnections Connections { get; } = connections;
+
+    public ApiTokenRecord Caller { get; } = caller;
+
+    public DateTimeOffset Now { get; } = options.TimeProvider.GetUtcNow();
+
+    public CancellationToken Aborted => context.RequestAborted;
+
+    /// <summary>A segment of the path, such as <c>zone</c>; its form was checked when the request was routed.</summary>
+    public string Segment(string name) => (string)context.GetRouteValue(name)!;
+
+    public Guid SegmentGuid(string name) => Guid.ParseExact(Segment(name), "D");
+
+    public string? Query(string name) =>
+        context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    public bool? QueryBool(string name) => Query(name) switch
+    {
+        null => null,
+        "true" or "1" => true,
+        "false" or "0" => false,
+        _ => throw ApiErrors.InvalidQuery(name),
+    };
+
+    public DateTimeOffset? QueryTime(string name) => Query(name) is not { } text
+        ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw ApiErrors.InvalidQuery(name);
+
+    public Guid? QueryGuid(string name) => Query(name) is not { } text
+        ? null
+        : Guid.TryParseExact(text, "D", out var id) ? id : throw ApiErrors.InvalidQuery(name);
+
+    /// <summary>The body, which must be one JSON object.</summary>
+    public Task<JsonObject> ReadObjectAsync() => ApiBody.ReadObjectAsync(context, options.MaxBodyBytes, required: true);
+
+    /// <summary>The body where none may be sent: then an empty object.</summary>
+    public Task<JsonObject> ReadOptionalObjectAsync() =>
+        ApiBody.ReadObjectAsync(context, options.MaxBodyBytes, required: false);
+
+    public Task AnswerAsync(JsonNode? result, int statusCode = StatusCodes.Status200OK, JsonArray? messages = null) =>
+        ApiResponse.WriteAsync(context, result, statusCode, messages: messages);
+
+    /// <summary>
+    /// Answers with one page of a list, as <c>page</c> and <c>per_page</c> ask. A page past the end is empty and not an
+    /// error: the official clients page until they meet one.
+    /// </summary>
+    public Task AnswerPageAsync<T>(IEnumerable<T> items, Func<T, JsonNode?> toJson, int defaultSize, int maximumSize)
+    {
+        var all = items as IReadOnlyList<T> ?? [.. items];
+        var page = QueryCount("page") ?? 1;
+        var size = Math.Min(QueryCount("per_page") ?? defaultSize, maximumSize);
+        var skip = Math.Min((long)(page - 1) * size, all.Count);
+        var shown = all.Skip((int)skip).Take(size).Select(toJson).ToArray();
+        return ApiResponse.WriteAsync(context, new JsonArray(shown), resultInfo: new JsonObject
+        {
+            ["page"] = page,
+            ["per_page"] = size,
+            ["count"] = shown.Length,
+            ["total_count"] = all.Count,
+            ["total_pages"] = (all.Count + size - 1) / size,
+        });
+    }
+
+    private int? QueryCount(string name) => Query(name) is not { } text
+        ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+            ? value
+            : throw ApiErrors.InvalidQuery(name);
+}
