@@ -22,11 +22,12 @@ internal static class PathExpression
         }
         try
         {
-            return new Regex(expression, Options, MatchTimeout);
+            return new Regex(GoExpression.Translate(expression), Options, MatchTimeout);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
         {
-            throw new ConfigurationException($"The path '{expression}' is not a regular expression: {e.Message}", null, ruleNumber);
+            var problem = e is FormatException ? e.Message : "it cannot be compiled, or would be too large";
+            throw new ConfigurationException($"The path '{expression}' is not a regular expression: {problem}.", null, ruleNumber);
         }
     }
 }
