@@ -1,1 +1,3 @@
-return 0;
+using Tunnel.Agent.CommandLine;
+
+return await AgentCommandLine.RunAsync(args).ConfigureAwait(false);

@@ -19,6 +19,12 @@ public sealed class AccessClientOptions
     /// <summary>The only roots to trust; null for the system's.</summary>
     public X509Certificate2Collection? CertificateAuthorities { get; init; }
 
+    /// <summary>
+    /// A PEM file with the only roots to trust, instead of <see cref="CertificateAuthorities"/>; of a long one (a
+    /// system's bundle) only what the server's chain needs is loaded.
+    /// </summary>
+    public string? CertificateAuthorityFile { get; init; }
+
     /// <summary>Client id of a service token, with <see cref="ServiceTokenSecret"/>.</summary>
     public string? ServiceTokenId { get; init; }
 

@@ -12,8 +12,6 @@ internal sealed class AccessDialer(AccessClientOptions options)
     /// <summary>How long one of several addresses of a name may take before the next is tried.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private string? _mistrust;
-
     private DnsEndPoint Target => options.ConnectTo ?? new DnsEndPoint(options.Address.Host, options.Address.Port);
 
     private string ServerName => options.ServerName ?? options.Address.Host;
@@ -49,17 +47,30 @@ internal sealed class AccessDialer(AccessClientOptions options)
     /// <exception cref="AccessConnectException">The certificate is not to be trusted, or there is no TLS at all.</exception>
     public async Task<SslStream> SecureAsync(Stream transport, CancellationToken cancellationToken)
     {
+        var trust = new ServerTrust(options, ServerName);
         var tls = new SslStream(transport, leaveInnerStreamOpen: false);
         try
         {
-            await tls.AuthenticateAsClientAsync(Authentication(), cancellationToken).ConfigureAwait(false);
+            var authentication = new SslClientAuthenticationOptions
+            {
+                TargetHost = ServerName,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+                CertificateChainPolicy = trust.CreatePolicy(),
+                RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                    trust.Check((X509Certificate2?)certificate, chain, errors),
+            };
+            await tls.AuthenticateAsClientAsync(authentication, cancellationToken).ConfigureAwait(false);
             return tls;
         }
         catch (AuthenticationException error)
         {
             await tls.DisposeAsync().ConfigureAwait(false);
             throw new AccessConnectException(
-                $"The certificate of {ServerName} at {Text(Target)} is not trusted: {_mistrust ?? error.Message}", error);
+                trust.Objection is { } objection
+                    ? $"The certificate that {Text(Target)} shows is not trusted: {objection}."
+                    : $"{Text(Target)} and this client found no TLS in common: {error.InnerException?.Message ?? error.Message}",
+                error);
         }
         catch (IOException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -75,54 +86,6 @@ internal sealed class AccessDialer(AccessClientOptions options)
 
     public static string Text(DnsEndPoint target) =>
         target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]:{target.Port}" : $"{target.Host}:{target.Port}";
-
-    private SslClientAuthenticationOptions Authentication()
-    {
-        // Like Go's clients: no fetching of missing intermediates or revocation lists on the way, which could hang.
-        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        if (options.CertificateAuthorities is { } roots)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(roots);
-        }
-
-        return new SslClientAuthenticationOptions
-        {
-            TargetHost = ServerName,
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
-            CertificateChainPolicy = policy,
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            {
-                _mistrust = Mistrust((X509Certificate2?)certificate, chain, errors);
-                return _mistrust is null;
-            },
-        };
-    }
-
-    private string? Mistrust(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        var reasons = new List<string>();
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-        {
-            reasons.Add("it shows none");
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            reasons.Add($"it is for {certificate?.GetNameInfo(X509NameType.DnsName, forIssuer: false)}, not for {ServerName}");
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-        {
-            reasons.AddRange(chain?.ChainStatus.Select(status => status.StatusInformation.TrimEnd('.')).Distinct() ?? []);
-            reasons.Add(options.CertificateAuthorities is null
-                ? "if this is an edge with a certificate authority of its own, name its file with --cacert"
-                : "the certificate authorities given are the only ones trusted");
-        }
-
-        return errors == SslPolicyErrors.None ? null : string.Join("; ", reasons) + ".";
-    }
 
     private Socket ConnectBlocking(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Tunnel.Protocol.WebSockets;
 
 namespace Tunnel.Core.Client;
 
@@ -8,8 +9,10 @@ namespace Tunnel.Core.Client;
 /// writer may use it at the same time. Cancelling a write breaks the stream.
 /// </summary>
 /// <remarks>
-/// The upgrade and the frames are written by hand: see the measurements at <see cref="AccessClientOptions.BlockingIo"/>'s
-/// users. A text message's bytes are data as well. Pings are answered while somebody reads.
+/// The upgrade and the frames are written by hand. Measured native on two busy cores against an echo server, 64 bytes,
+/// p50, and CPU for 256 MiB there and back: ClientWebSocket 70 us, 2.2 s; SslStream with WebSocket.CreateFromStream 66 us,
+/// 1.9 s; this 63 us, 1.7 s; this with <see cref="AccessClientOptions.BlockingIo"/> 45 us, 1.1 s. A text message's bytes are
+/// data as well. Pings are answered while somebody reads.
 /// </remarks>
 /// <example><code>
 /// await using var stream = await AccessStream.ConnectAsync(new() { Address = "ssh.example.com" }, cancellationToken);
@@ -167,7 +170,7 @@ public sealed class AccessStream : Stream
             while (!buffer.IsEmpty)
             {
                 var part = buffer[..Math.Min(buffer.Length, MaxMessageSize)];
-                var length = ClientFrame.Write(frame, ClientFrame.Binary, part.Span);
+                var length = ClientFrame.Write(frame, WebSocketOpcode.Binary, part.Span);
                 await _transport.WriteAsync(frame.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
                 buffer = buffer[part.Length..];
             }
@@ -230,6 +233,7 @@ public sealed class AccessStream : Stream
         }
 
         Abort();
+        await _transport.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -261,6 +265,7 @@ public sealed class AccessStream : Stream
         if (disposing)
         {
             Abort();
+            _transport.Dispose();
         }
 
         base.Dispose(disposing);
@@ -315,7 +320,7 @@ public sealed class AccessStream : Stream
             if (_frames.Ping is { } ping && !_closeSent)
             {
                 _frames.Ping = null;
-                await SendAsync(ClientFrame.Pong, ping, CancellationToken.None).ConfigureAwait(false);
+                await SendAsync(WebSocketOpcode.Pong, ping, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
@@ -333,11 +338,11 @@ public sealed class AccessStream : Stream
         if (!_closeSent)
         {
             _closeSent = true;
-            await SendAsync(ClientFrame.Close, new byte[] { 1000 >> 8, 1000 & 0xFF }, cancellationToken).ConfigureAwait(false);
+            await SendAsync(WebSocketOpcode.Close, new byte[] { 1000 >> 8, 1000 & 0xFF }, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask SendAsync(byte opcode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(WebSocketOpcode opcode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         var frame = new byte[payload.Length + 6];
         var length = ClientFrame.Write(frame, opcode, payload.Span);

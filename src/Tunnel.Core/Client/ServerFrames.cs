@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Tunnel.Protocol.WebSockets;
 
 namespace Tunnel.Core.Client;
 
@@ -9,10 +10,10 @@ namespace Tunnel.Core.Client;
 internal sealed class ServerFrames
 {
     private readonly byte[] _header = new byte[10];
-    private readonly byte[] _control = new byte[ClientFrame.MaxControlPayload];
+    private readonly byte[] _control = new byte[WebSocketFrame.MaxControlPayload];
     private int _headerLength;
     private int _controlLength;
-    private byte _opcode;
+    private WebSocketOpcode _opcode;
     private ulong _remaining;
     private bool _inFrame;
     private bool _inMessage;
@@ -44,7 +45,7 @@ internal sealed class ServerFrames
             var part = received.Slice(at, (int)Math.Min(_remaining, (ulong)(received.Length - at)));
             at += part.Length;
             _remaining -= (ulong)part.Length;
-            if (_opcode >= ClientFrame.Close)
+            if (_opcode >= WebSocketOpcode.Close)
             {
                 part.CopyTo(_control.AsSpan(_controlLength));
                 _controlLength += part.Length;
@@ -99,17 +100,17 @@ internal sealed class ServerFrames
 
     private void Check(byte first, byte second)
     {
-        _opcode = (byte)(first & 0x0F);
+        _opcode = (WebSocketOpcode)(first & 0x0F);
         var final = (first & 0x80) != 0;
         var fault = _opcode switch
         {
             _ when (first & 0x70) != 0 => "uses an extension that was not agreed on",
             _ when (second & 0x80) != 0 => "is masked, which only a client's may be",
-            >= ClientFrame.Close and <= ClientFrame.Pong when !final || second > ClientFrame.MaxControlPayload =>
+            >= WebSocketOpcode.Close and <= WebSocketOpcode.Pong when !final || second > WebSocketFrame.MaxControlPayload =>
                 "is a control frame that is fragmented or longer than 125 bytes",
-            0 when !_inMessage => "continues no message",
-            1 or ClientFrame.Binary when _inMessage => "starts a message inside another",
-            <= ClientFrame.Binary or (>= ClientFrame.Close and <= ClientFrame.Pong) => null,
+            WebSocketOpcode.Continuation when !_inMessage => "continues no message",
+            WebSocketOpcode.Text or WebSocketOpcode.Binary when _inMessage => "starts a message inside another",
+            <= WebSocketOpcode.Binary or (>= WebSocketOpcode.Close and <= WebSocketOpcode.Pong) => null,
             _ => "has an opcode that is not defined",
         };
         if (fault is not null)
@@ -117,7 +118,7 @@ internal sealed class ServerFrames
             throw new InvalidDataException($"The far end sent a WebSocket frame that {fault}.");
         }
 
-        if (_opcode < ClientFrame.Close)
+        if (_opcode < WebSocketOpcode.Close)
         {
             _inMessage = !final;
         }
@@ -127,10 +128,10 @@ internal sealed class ServerFrames
     {
         switch (_opcode)
         {
-            case ClientFrame.Close:
+            case WebSocketOpcode.Close:
                 CloseCode = _controlLength >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(_control) : 1005;
                 break;
-            case ClientFrame.Ping:
+            case WebSocketOpcode.Ping:
                 Ping = _control[.._controlLength];
                 break;
         }
