@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using Tunnel.Core.Accounts;
+using Tunnel.Core.Api;
+using Tunnel.Core.Connector;
+using Tunnel.Protocol.Credentials;
+
+namespace Tunnel.Core.Tunnels;
+
+/// <summary>Carries a plan out; when a step fails, what was done before it is undone.</summary>
+internal sealed class SshTunnelStarter(TunnelAccount account, TunnelFiles files, SshTunnelServiceOptions options)
+{
+    /// <summary>What the API and cloudflared use.</summary>
+    private const int SecretLength = 32;
+
+    public async Task<SshTunnel> StartAsync(SshTunnelPlan plan, CancellationToken cancellationToken)
+    {
+        var undo = new UndoStack();
+        try
+        {
+            return await StartAsync(plan, undo, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            var failures = await undo.RunAsync().ConfigureAwait(false);
+            if (failures.Count == 0)
+            {
+                throw;
+            }
+
+            throw new SshTunnelException(
+                SshTunnelError.Undo,
+                $"The start failed: {e.Message} And this could not be undone, do it by hand: {string.Join("; ", failures)}.",
+                e);
+        }
+    }
+
+    private async Task<SshTunnel> StartAsync(SshTunnelPlan plan, UndoStack undo, CancellationToken cancellationToken)
+    {
+        var credentials = plan.Credentials
+            ?? (plan.ExistingTunnel is { } existing
+                ? await FetchAsync(existing, undo, cancellationToken).ConfigureAwait(false)
+                : await CreateAsync(plan.Name, undo, cancellationToken).ConfigureAwait(false));
+        var id = credentials.TunnelId;
+        await RouteAsync(plan, id, undo, cancellationToken).ConfigureAwait(false);
+        var configuration = TunnelFiles.Configure(id, plan.Hostname, plan.Service, files.CredentialsFile(id));
+        files.WriteConfiguration(id, configuration, undo);
+
+        var connector = options.CreateConnector(new ConnectorOptions
+        {
+            Credentials = credentials,
+            Configuration = configuration,
+            EdgeAddresses = account.EdgeAddresses,
+            CertificateAuthorities = account.LoadCertificateAuthorities(),
+            Connections = plan.Connections,
+            GracePeriod = options.GracePeriod,
+            TimeProvider = options.TimeProvider,
+            LoggerFactory = options.LoggerFactory,
+        });
+        undo.Push("stop the connector", async _ => await connector.DisposeAsync().ConfigureAwait(false));
+        var tunnel = new SshTunnel(account, plan, id, files, connector, options);
+        await connector.StartAsync(cancellationToken).ConfigureAwait(false);
+        return tunnel;
+    }
+
+    private async Task<TunnelCredentials> CreateAsync(string name, UndoStack undo, CancellationToken cancellationToken)
+    {
+        var secret = RandomNumberGenerator.GetBytes(SecretLength);
+        undo.Push($"delete the tunnel '{name}'", async token =>
+        {
+            if (await FindOwnAsync(name, secret, token).ConfigureAwait(false) is { } made)
+            {
+                await account.Api.Tunnels.DeleteAsync(account.AccountId, Guid.Parse(made.Id), true, token).ConfigureAwait(false);
+            }
+        });
+
+        TunnelInfo? created;
+        try
+        {
+            created = await account.Api.Tunnels.CreateAsync(account.AccountId, name, secret, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TunnelApiException e) when (e.StatusCode is 0 or >= 500)
+        {
+            // It may have happened, and a second call would be refused: the secret tells whether the tunnel is ours.
+            created = await FindOwnAsync(name, secret, cancellationToken).ConfigureAwait(false);
+            if (created is null)
+            {
+                throw;
+            }
+        }
+
+        var credentials = new TunnelCredentials(account.AccountId, secret, Guid.Parse(created.Id));
+        files.WriteCredentials(credentials, undo);
+        return credentials;
+    }
+
+    private async Task<TunnelInfo?> FindOwnAsync(string name, byte[] secret, CancellationToken cancellationToken)
+    {
+        if (await TunnelFinder.ByNameAsync(account, name, cancellationToken).ConfigureAwait(false) is not { } found)
+        {
+            return null;
+        }
+
+        var token = await account.Api.Tunnels
+            .GetTokenAsync(account.AccountId, Guid.Parse(found.Id), cancellationToken).ConfigureAwait(false);
+        return CryptographicOperations.FixedTimeEquals(TunnelToken.Parse(token).TunnelSecret, secret) ? found : null;
+    }
+
+    private async Task<TunnelCredentials> FetchAsync(TunnelInfo tunnel, UndoStack undo, CancellationToken cancellationToken)
+    {
+        var id = Guid.Parse(tunnel.Id);
+        var token = await account.Api.Tunnels.GetTokenAsync(account.AccountId, id, cancellationToken).ConfigureAwait(false);
+        TunnelCredentials credentials;
+        try
+        {
+            credentials = TunnelToken.Parse(token);
+        }
+        catch (CredentialFormatException e)
+        {
+            throw new SshTunnelException(
+                SshTunnelError.Credentials, $"The API's token for the tunnel '{tunnel.Name}' cannot be read: {e.Message}", e);
+        }
+
+        if (credentials.TunnelId != id)
+        {
+            throw new SshTunnelException(SshTunnelError.Credentials, $"The API gave a token for another tunnel than '{tunnel.Name}'.");
+        }
+
+        files.WriteCredentials(credentials, undo);
+        return credentials;
+    }
+
+    private async Task RouteAsync(SshTunnelPlan plan, Guid id, UndoStack undo, CancellationToken cancellationToken)
+    {
+        if (plan.Route.Change == HostnameRouteChange.None)
+        {
+            return;
+        }
+
+        undo.Push($"restore the DNS records of {plan.Hostname}", token => RestoreAsync(plan, id, token));
+        await account.Api.Tunnels.RouteDnsAsync(
+            plan.Zone.Id,
+            id,
+            plan.Hostname,
+            overwriteExisting: plan.Route.Change == HostnameRouteChange.Replace,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RestoreAsync(SshTunnelPlan plan, Guid id, CancellationToken cancellationToken)
+    {
+        var api = account.Api.DnsRecords;
+        var before = plan.Route.Records;
+        var now = await new HostnameOwner(account).RecordsAsync(plan.Zone.Id, plan.Hostname, cancellationToken).ConfigureAwait(false);
+        foreach (var record in now.Where(r => r.TunnelId == id && before.All(b => b.Id != r.Id)))
+        {
+            await api.DeleteAsync(plan.Zone.Id, record.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var record in before)
+        {
+            var kept = now.Find(r => r.Id == record.Id);
+            if (kept is null)
+            {
+                await api.CreateAsync(plan.Zone.Id, record, cancellationToken).ConfigureAwait(false);
+            }
+            else if (kept.Type != record.Type || kept.Content != record.Content || kept.Proxied != record.Proxied)
+            {
+                await api.UpdateAsync(plan.Zone.Id, record, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
