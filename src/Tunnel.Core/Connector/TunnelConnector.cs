@@ -25,6 +25,7 @@ public sealed class TunnelConnector : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _completion = Task.CompletedTask;
     private bool _wasUp;
+    private bool _disposed;
 
     public TunnelConnector(ConnectorOptions options)
     {
@@ -122,6 +123,11 @@ public sealed class TunnelConnector : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();

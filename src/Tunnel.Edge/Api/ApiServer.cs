@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Certificates;
+using Tunnel.Edge.Hosting;
+using Tunnel.Edge.Store;
+using Tunnel.Edge.Tunnels;
+
+namespace Tunnel.Edge.Api;
+
+/// <summary>The API's listener, apart from the visitors' port.</summary>
+internal static class ApiServer
+{
+    public static HttpsServer Create(
+        IPEndPoint address, EdgeCertificateAuthority authority, EdgeStore store, ITunnelConnections connections,
+        TimeProvider time, ILoggerFactory loggerFactory)
+    {
+        var name = address.Address.ToString();
+        var defaults = new ApiOptions();
+        var options = defaults with
+        {
+            TimeProvider = time,
+            AllowedHosts = [.. defaults.AllowedHosts,
+                address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{name}]" : name],
+        };
+        return new HttpsServer(
+            address, authority, serverName => serverName is "localhost" ? serverName : name, loggerFactory, static _ => { },
+            application =>
+            {
+                application.UseRouting();
+                ApiEndpoints.Map(application, store, connections, options);
+            });
+    }
+}

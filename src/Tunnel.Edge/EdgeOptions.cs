@@ -1,0 +1,34 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Tunnel.Edge;
+
+/// <summary>Where an embedded edge listens and keeps its state.</summary>
+public sealed record EdgeOptions
+{
+    /// <summary>A folder of the edge's own: its store, its certificate authority, its keys. Made with mode 0700.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Where connectors dial in. Port 0 takes a free one.</summary>
+    public IPEndPoint TunnelAddress { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Where visitors come, over HTTPS.</summary>
+    public IPEndPoint PublicAddress { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Where the API is served, over HTTPS: keep it away from visitors.</summary>
+    public IPEndPoint ApiAddress { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>The account's name; used at the first start.</summary>
+    public string AccountName { get; init; } = "Tunnel";
+
+    /// <summary>The host that signs people in and issues tokens; used at the first start.</summary>
+    public string TeamDomain { get; init; } = "tunnel.cloudflareaccess.test";
+
+    /// <summary>What connectors are told of where they ended; Cloudflare uses airport codes.</summary>
+    public string LocationName { get; init; } = "LOC";
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+}

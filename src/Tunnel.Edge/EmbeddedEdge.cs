@@ -1,0 +1,154 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Api;
+using Tunnel.Edge.Certificates;
+using Tunnel.Edge.Gateway;
+using Tunnel.Edge.Identity;
+using Tunnel.Edge.Store;
+using Tunnel.Edge.Tunnels;
+
+namespace Tunnel.Edge;
+
+/// <summary>
+/// An edge network in one process: connectors dial in on one port, visitors come to another, and a third serves the
+/// API. It speaks Cloudflare's wire protocol and API, so the same cmdlets, connectors and clients work with both.
+/// </summary>
+/// <example><code>
+/// await using var edge = await EmbeddedEdge.StartAsync(new EdgeOptions { StateDirectory = "/var/lib/tunnel-edge" }, ct);
+/// Console.WriteLine(edge.ApiAddress);
+/// </code></example>
+public sealed class EmbeddedEdge : IAsyncDisposable
+{
+    private readonly EdgeStore _store;
+    private readonly EdgeCertificateAuthority _authority;
+    private readonly SigningKey _key;
+    private readonly Stack<IAsyncDisposable> _running = new();
+    private int _stopped;
+
+    private EmbeddedEdge(EdgeOptions options)
+    {
+        StateDirectory = Path.GetFullPath(options.StateDirectory);
+        PrivateFile.CreateDirectory(StateDirectory);
+        _store = EdgeStore.Open(new EdgeStoreOptions
+        {
+            StateDirectory = StateDirectory,
+            AccountName = options.AccountName,
+            AuthDomain = options.TeamDomain,
+            TimeProvider = options.TimeProvider,
+        });
+        try
+        {
+            ApiToken = ReadOrIssueApiToken();
+            _authority = EdgeCertificateAuthority.Open(StateDirectory, options.TimeProvider);
+            _key = SigningKey.Open(StateDirectory);
+        }
+        catch
+        {
+            _authority?.Dispose();
+            _store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where connectors dial in.</summary>
+    public IPEndPoint TunnelEndPoint { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>Where visitors come, over HTTPS, for every hostname.</summary>
+    public IPEndPoint PublicEndPoint { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>The API's base address, which ends in <c>/client/v4/</c>.</summary>
+    public Uri ApiAddress { get; private set; } = new("https://localhost/client/v4/");
+
+    /// <summary>The certificate, PEM, that connectors, visitors and API clients have to trust.</summary>
+    public string CertificateAuthorityFile => _authority.CertificateFile;
+
+    /// <summary>The account's id: 32 hexadecimal digits.</summary>
+    public string AccountId => _store.Account.Id;
+
+    /// <summary>A token for everything that the API does; also in <c>api-token</c> in the state folder. A secret.</summary>
+    public string ApiToken { get; }
+
+    /// <summary>Where <see cref="ApiToken"/> is written, readable by its owner only.</summary>
+    public string ApiTokenFile => Path.Combine(StateDirectory, "api-token");
+
+    public string StateDirectory { get; }
+
+    /// <summary>Starts the edge; when this returns all three ports accept connections.</summary>
+    /// <exception cref="EdgeStoreException">The state folder is in use, or its database is damaged or newer.</exception>
+    /// <exception cref="IOException">A port is taken, or the state folder cannot be written.</exception>
+    public static async Task<EmbeddedEdge> StartAsync(EdgeOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var edge = new EmbeddedEdge(options);
+        try
+        {
+            await edge.ListenAsync(options, cancellationToken).ConfigureAwait(false);
+            return edge;
+        }
+        catch (System.Net.Sockets.SocketException error)
+        {
+            await edge.DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"The edge cannot listen on {options.TunnelAddress}: {error.Message}.", error);
+        }
+        catch
+        {
+            await edge.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops: open streams are cut off, the state stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
+            return;
+        }
+
+        while (_running.TryPop(out var part))
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _key.Dispose();
+        _authority.Dispose();
+        _store.Dispose();
+    }
+
+    private async Task ListenAsync(EdgeOptions options, CancellationToken cancellationToken)
+    {
+        var logs = options.LoggerFactory;
+        var time = options.TimeProvider;
+        var connections = new TunnelConnections(_store, options.LocationName, logs.CreateLogger<TunnelConnections>());
+        var tunnels = new TunnelListener(options.TunnelAddress, _authority, connections, time, logs.CreateLogger<TunnelListener>());
+        _running.Push(tunnels);
+        TunnelEndPoint = tunnels.EndPoint;
+
+        var tokens = new ApplicationTokens(_key, time);
+        var gate = new AccessGate(tokens, time, logs.CreateLogger<AccessGate>());
+        var handler = new GatewayHandler(_store, connections, gate, tokens, logs.CreateLogger<GatewayHandler>());
+        var gateway = GatewayServer.Create(options.PublicAddress, _authority, handler, logs);
+        _running.Push(gateway);
+        await gateway.StartAsync(cancellationToken).ConfigureAwait(false);
+        PublicEndPoint = gateway.EndPoint;
+
+        var api = ApiServer.Create(options.ApiAddress, _authority, _store, connections, time, logs);
+        _running.Push(api);
+        await api.StartAsync(cancellationToken).ConfigureAwait(false);
+        ApiAddress = new Uri($"https://{api.EndPoint}/client/v4/");
+    }
+
+    /// <summary>The store keeps only the token's hash: if the file with its value is gone, there is a new token.</summary>
+    private string ReadOrIssueApiToken()
+    {
+        if (_store.InitialApiToken is null && File.Exists(ApiTokenFile)
+            && File.ReadAllText(ApiTokenFile).Trim() is { Length: > 0 } known && _store.ApiTokens.Find(known) is not null)
+        {
+            return known;
+        }
+
+        var token = _store.InitialApiToken ?? _store.ApiTokens.Issue(EdgeStore.AdminTokenName);
+        PrivateFile.Write(ApiTokenFile, token + "\n");
+        return token;
+    }
+}

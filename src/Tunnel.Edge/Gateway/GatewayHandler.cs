@@ -1,0 +1,266 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Identity;
+using Tunnel.Edge.Store;
+using Tunnel.Edge.Tunnels;
+using Tunnel.Protocol.Streams;
+
+namespace Tunnel.Edge.Gateway;
+
+/// <summary>Serves the public hostnames: asks Access, picks a connector, carries the bytes.</summary>
+internal sealed class GatewayHandler(
+    EdgeStore store, TunnelConnections connections, AccessGate access, ApplicationTokens tokens, ILogger<GatewayHandler> log)
+{
+    private const string AccessPath = "/cdn-cgi/access";
+
+    /// <summary>Cloudflare's status for "the hostname is known, its tunnel is not up" (error 1033).</summary>
+    private const int TunnelDown = 530;
+
+    /// <summary>Longer than a connector's own limit (30 s) for reaching the service.</summary>
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(40);
+
+    public async Task ServeAsync(HttpContext context)
+    {
+        try
+        {
+            await RouteAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException)
+        {
+            // One side is gone: whatever was under way cannot be carried on.
+            log.LogDebug("A stream of {Host} was cut off: {Reason}", context.Request.Host, error.Message);
+            context.Abort();
+        }
+    }
+
+    private async Task RouteAsync(HttpContext context)
+    {
+        var hostname = Hostname(context.Request);
+        var serverName = context.Features.Get<ITlsHandshakeFeature>()?.HostName?.TrimEnd('.');
+        if (hostname is null || (!string.IsNullOrEmpty(serverName)
+            && !string.Equals(serverName, hostname, StringComparison.OrdinalIgnoreCase)))
+        {
+            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest,
+                "The Host header is not the name that the TLS connection was made for.").ConfigureAwait(false);
+            return;
+        }
+
+        var snapshot = store.Snapshot;
+        if (context.Request.Path.StartsWithSegments(AccessPath, StringComparison.OrdinalIgnoreCase, out var rest))
+        {
+            await ServeAccessAsync(context, rest).ConfigureAwait(false);
+            return;
+        }
+
+        var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress ?? IPAddress.None;
+        switch (await access.DecideAsync(context.Request, hostname, address, snapshot).ConfigureAwait(false))
+        {
+            case AccessOutcome.Refused refused:
+                if (refused.Location is { } location)
+                {
+                    context.Response.Headers.Location = location;
+                }
+
+                await RefuseAsync(context, refused.Status, refused.Message).ConfigureAwait(false);
+                break;
+            case var outcome when snapshot.FindRoute(hostname) is { } route:
+                await ForwardAsync(context, hostname, address, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
+                break;
+            default:
+                await RefuseAsync(context, StatusCodes.Status404NotFound, $"{hostname} is not served here.").ConfigureAwait(false);
+                break;
+        }
+    }
+
+    /// <summary>What the edge itself serves at every hostname.</summary>
+    private async Task ServeAccessAsync(HttpContext context, PathString path)
+    {
+        if (path == "/certs" && HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.Headers.CacheControl = "public, max-age=300";
+            await context.Response.Body.WriteAsync(tokens.KeySet, context.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        await RefuseAsync(context, StatusCodes.Status404NotFound, path.StartsWithSegments("/login")
+            ? "No identity provider is set up at this edge. Machines sign in with a service token."
+            : "There is nothing at this address.").ConfigureAwait(false);
+    }
+
+    private async Task ForwardAsync(
+        HttpContext context, string hostname, IPAddress address, TunnelRoute route, AccessOutcome.Granted? granted,
+        GatewaySnapshot snapshot)
+    {
+        var assertion = granted?.Identity is { } identity
+            ? tokens.Issue(granted.Application, snapshot.Organization, identity) : null;
+        var kind = IsWebSocket(context) ? StreamKind.WebSocket : StreamKind.Http;
+        var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        using var stream = await OpenAsync(context, hostname, address, route, kind, rayId, granted?.Identity, assertion)
+            .ConfigureAwait(false);
+        if (stream is null)
+        {
+            await RefuseAsync(context, TunnelDown, $"The tunnel of {hostname} is not connected (error 1033). " +
+                "Start it on the server, and look at its state with Get-SshTunnel.").ConfigureAwait(false);
+            return;
+        }
+
+        var response = context.Response;
+        response.Headers["Cf-Ray"] = rayId;
+        if (granted is { SetsCookie: true } && assertion is not null)
+        {
+            response.Cookies.Append(AccessGate.Cookie, assertion, new CookieOptions
+            {
+                HttpOnly = true,
+                Secure = true,
+                Path = "/",
+                SameSite = SameSiteMode.Lax,
+                MaxAge = granted.Application.SessionDuration,
+            });
+        }
+
+        CopyHeaders(stream.Response, response);
+        if (kind == StreamKind.WebSocket && stream.Response.StatusCode == HttpStatusCode.OK)
+        {
+            await RelayAsync(context, stream).ConfigureAwait(false);
+            return;
+        }
+
+        response.StatusCode = (int)stream.Response.StatusCode;
+        var body = await stream.GetInputAsync(context.RequestAborted).ConfigureAwait(false);
+        await StreamPump.CopyAsync(body, response.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Tries the tunnel's connections in turn; null when none could take the stream.</summary>
+    private async Task<ConnectorStream?> OpenAsync(
+        HttpContext context, string hostname, IPAddress address, TunnelRoute route, StreamKind kind, string rayId,
+        VerifiedIdentity? identity, string? assertion)
+    {
+        var pathAndQuery = context.Request.GetEncodedPathAndQuery();
+        foreach (var connection in connections.Candidates(route.TunnelId))
+        {
+            // A WebSocket's bytes flow only after the answer, so a stream that was not answered can be opened again
+            // elsewhere. A request's body cannot: it may be half read.
+            HttpContent? content = kind == StreamKind.WebSocket ? new HandedOutContent()
+                : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
+                    ? new StreamContent(context.Request.Body) : null;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            limit.CancelAfter(s_answerTimeout);
+            try
+            {
+                var request = ForwardedRequest.Create(context, kind, content, rayId, address, identity, assertion);
+                return await connection.OpenAsync(request, hostname, pathAndQuery, limit.Token).ConfigureAwait(false);
+            }
+            catch (ConnectorUnavailableException error)
+            {
+                log.LogInformation("{Reason}", error.Message);
+                if (content is StreamContent)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Carries the bytes after the upgrade untouched: the WebSocket is between the visitor and the connector.</summary>
+    private static async Task RelayAsync(HttpContext context, ConnectorStream stream)
+    {
+        var visitor = await AcceptAsync(context).ConfigureAwait(false);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var output = await stream.Output.WaitAsync(ended.Token).ConfigureAwait(false);
+        var input = await stream.GetInputAsync(ended.Token).ConfigureAwait(false);
+        var up = StreamPump.CopyAsync(visitor, output, ended.Token);
+        var down = StreamPump.CopyAsync(input, visitor, ended.Token);
+        if (await Task.WhenAny(up, down).ConfigureAwait(false) == up)
+        {
+            // The visitor has sent everything; what the connector still has for it goes out first.
+            await up.ConfigureAwait(false);
+            stream.CompleteOutput();
+            await down.ConfigureAwait(false);
+        }
+
+        // The connector speaks last: its end is the stream's end.
+        await down.ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await up.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stream.CompleteOutput();
+    }
+
+    private static async Task<Stream> AcceptAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended)
+        {
+            context.Response.Headers.Remove("Sec-WebSocket-Accept"); // HTTP/2 has none (RFC 8441, section 5.1)
+            return await extended.AcceptAsync().ConfigureAwait(false);
+        }
+
+        context.Response.Headers.Upgrade = "websocket";
+        return await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync().ConfigureAwait(false);
+    }
+
+    private static void CopyHeaders(HttpResponseMessage source, HttpResponse response)
+    {
+        if (source.Headers.TryGetValues(StreamHeaders.ResponseHeaders, out var serialized))
+        {
+            foreach (var (name, value) in SerializedHeaders.Decode(string.Concat(serialized)))
+            {
+                if (!SerializedHeaders.IsControlHeader(name) && !IsEdgesOwn(name))
+                {
+                    response.Headers.Append(name, value);
+                }
+            }
+        }
+
+        if (source.Content.Headers.ContentLength is { } length)
+        {
+            response.ContentLength = length;
+        }
+    }
+
+    /// <summary>Kestrel writes these; the upgrade's key is the exception, because the connector computed it.</summary>
+    private static bool IsEdgesOwn(string name) =>
+        name.Equals("Connection", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsWebSocket(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" }
+        || (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase));
+
+    /// <returns>The name in lower case without port and trailing dot; null when it is not one.</returns>
+    private static string? Hostname(HttpRequest request)
+    {
+        var host = request.Host.Host.TrimEnd('.').ToLowerInvariant();
+        return Uri.CheckHostName(host) is UriHostNameType.Unknown ? null : host;
+    }
+
+    private static async Task RefuseAsync(HttpContext context, int status, string message)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        var body = Encoding.UTF8.GetBytes(message + "\n");
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = body.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Certificates;
+using Tunnel.Edge.Hosting;
+
+namespace Tunnel.Edge.Gateway;
+
+/// <summary>The public listener, for every hostname.</summary>
+internal static class GatewayServer
+{
+    /// <summary>Shown to clients that name no host, or one that is not a DNS name.</summary>
+    private const string DefaultName = "localhost";
+
+    public static HttpsServer Create(
+        IPEndPoint address, EdgeCertificateAuthority authority, GatewayHandler handler, ILoggerFactory loggerFactory) =>
+        new(address, authority, CertificateName, loggerFactory, Limit, application => application.Run(handler.ServeAsync));
+
+    private static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = null; // a stream lasts as long as its session
+        limits.MinRequestBodyDataRate = null;
+        limits.MinResponseDataRate = null;
+        limits.MaxRequestHeadersTotalSize = 64 * 1024; // cookies and tokens
+        limits.Http2.MaxRequestHeaderFieldSize = 32 * 1024;
+        limits.Http2.InitialStreamWindowSize = 1024 * 1024;
+        limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
+        limits.MaxResponseBufferSize = 256 * 1024;
+    }
+
+    private static string CertificateName(string? serverName) =>
+        serverName is { Length: > 0 and <= 253 } && Uri.CheckHostName(serverName) == UriHostNameType.Dns
+            ? serverName.TrimEnd('.').ToLowerInvariant() : DefaultName;
+}

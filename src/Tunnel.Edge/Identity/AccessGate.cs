@@ -1,0 +1,108 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Tunnel.Access;
+using Tunnel.Edge.Store;
+using Tunnel.Protocol.Tokens;
+
+namespace Tunnel.Edge.Identity;
+
+/// <summary>Decides, before a byte goes to a connector, whether a request gets through.</summary>
+internal sealed class AccessGate(ApplicationTokens tokens, TimeProvider time, ILogger<AccessGate> log)
+{
+    /// <summary>The cookie and the header that carry an application token; the names are Cloudflare's.</summary>
+    public const string Cookie = "CF_Authorization";
+
+    private const string TokenHeader = "Cf-Access-Token";
+    private const string ClientIdHeader = "Cf-Access-Client-Id";
+    private const string ClientSecretHeader = "Cf-Access-Client-Secret";
+
+    public async Task<AccessOutcome> DecideAsync(HttpRequest request, string hostname, IPAddress address, GatewaySnapshot snapshot)
+    {
+        var application = ApplicationMatcher.Find(snapshot.Applications, hostname, request.Path.Value ?? "/");
+        if (application is null)
+        {
+            return new AccessOutcome.Unprotected();
+        }
+
+        var proof = await VerifyAsync(request, application, snapshot).ConfigureAwait(false);
+        var verdict = PolicyEvaluator.Evaluate(application.Policies, new AccessVisitor
+        {
+            Email = proof.Identity?.Email,
+            Address = address,
+            ServiceTokenId = proof.Identity?.ServiceToken?.Id.ToString(),
+            ServiceTokenName = proof.Identity?.ServiceToken?.Name,
+        });
+        log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
+            verdict.IsAllowed ? "Allowed" : "Refused", proof.Identity?.Subject ?? "nobody", address, hostname,
+            application.Name, proof.Rejection is null ? verdict.Reason : $"{verdict.Reason} ({proof.Rejection})");
+        return verdict.IsAllowed
+            ? new AccessOutcome.Granted(application, proof.Identity, SetsCookie: proof is { Identity: not null, IsToken: false })
+            : Refuse(request, hostname, application, proof, verdict, snapshot.Organization);
+    }
+
+    private async Task<Proof> VerifyAsync(HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot)
+    {
+        var headers = request.Headers;
+        if (headers.ContainsKey(ClientIdHeader) || headers.ContainsKey(ClientSecretHeader))
+        {
+            return headers[ClientIdHeader] is [{ } id] && headers[ClientSecretHeader] is [{ } secret]
+                && snapshot.ServiceTokens.TryGetValue(id, out var token) && token.Accepts(secret, time.GetUtcNow())
+                ? new Proof(new VerifiedIdentity(null, token))
+                : new Proof(null, Rejection: "the service token is not valid");
+        }
+
+        var presented = headers.TryGetValue(TokenHeader, out var values) ? values.ToString() : request.Cookies[Cookie];
+        if (string.IsNullOrEmpty(presented))
+        {
+            return new Proof(null);
+        }
+
+        try
+        {
+            var claims = await tokens.ValidateAsync(presented, application, snapshot.Organization).ConfigureAwait(false);
+            return new Proof(Identify(claims, snapshot), IsToken: true);
+        }
+        catch (AccessTokenException error)
+        {
+            return new Proof(null, IsToken: true, Rejection: error.Message);
+        }
+    }
+
+    /// <summary>A token outlives neither the service token that it was issued for nor that token's expiry.</summary>
+    private VerifiedIdentity Identify(AccessTokenClaims claims, GatewaySnapshot snapshot)
+    {
+        if (claims.CommonName is not { Length: > 0 } clientId)
+        {
+            return claims.Email is { Length: > 0 } email
+                ? new VerifiedIdentity(email, null)
+                : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The token names nobody.");
+        }
+
+        var now = time.GetUtcNow();
+        return snapshot.ServiceTokens.TryGetValue(clientId, out var token)
+            && token.Enabled && (token.ExpiresAt is not { } expiry || now < expiry)
+            ? new VerifiedIdentity(null, token)
+            : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The service token behind it is gone.");
+    }
+
+    private static AccessOutcome.Refused Refuse(
+        HttpRequest request, string hostname, AccessApplicationRecord application, Proof proof, AccessVerdict verdict,
+        OrganizationRecord organization)
+    {
+        // A machine that showed something is told no; a person who could still sign in is sent there.
+        var isMachine = proof is { IsToken: false, Rejection: not null } || proof.Identity?.ServiceToken is not null;
+        if (verdict.NeedsIdentity && proof.Identity is null && !isMachine)
+        {
+            var location = $"https://{organization.AuthDomain}/cdn-cgi/access/login/{hostname}?kid={application.Aud}" +
+                $"&redirect_url={Uri.EscapeDataString(request.Path + request.QueryString)}";
+            return new AccessOutcome.Refused(StatusCodes.Status302Found, "Sign in to go on.", location);
+        }
+
+        return application.ServiceAuth401Redirect && proof.Identity is null
+            ? new AccessOutcome.Refused(StatusCodes.Status401Unauthorized, "A valid service token is needed.")
+            : new AccessOutcome.Refused(StatusCodes.Status403Forbidden, "Access to this hostname is not allowed for you.");
+    }
+
+    private sealed record Proof(VerifiedIdentity? Identity, bool IsToken = false, string? Rejection = null);
+}

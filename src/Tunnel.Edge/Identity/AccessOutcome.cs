@@ -1,0 +1,23 @@
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Identity;
+
+/// <summary>What Access says to one request: go on, with these facts for the origin, or no, with this answer.</summary>
+internal abstract record AccessOutcome
+{
+    private AccessOutcome()
+    {
+    }
+
+    /// <summary>No application covers the hostname.</summary>
+    internal sealed record Unprotected : AccessOutcome;
+
+    /// <summary>Let in.</summary>
+    /// <param name="Identity">Null when a bypass policy let everybody in.</param>
+    /// <param name="SetsCookie">The proof was not the application's own token, so the visitor is given it.</param>
+    internal sealed record Granted(AccessApplicationRecord Application, VerifiedIdentity? Identity, bool SetsCookie) : AccessOutcome;
+
+    /// <summary>Not let in.</summary>
+    /// <param name="Status">302 to the sign-in, 401 or 403.</param>
+    internal sealed record Refused(int Status, string Message, string? Location = null) : AccessOutcome;
+}

@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Identity;
+
+/// <summary>
+/// Finds the application that covers a hostname and path. Where two do, the more specific one decides: a literal
+/// host before a wildcard, a longer host before a shorter, then a longer path before a shorter.
+/// </summary>
+internal static partial class ApplicationMatcher
+{
+    /// <param name="hostname">In lower case, without port or trailing dot.</param>
+    /// <param name="path">Decoded, with dot segments resolved.</param>
+    public static AccessApplicationRecord? Find(IEnumerable<AccessApplicationRecord> applications, string hostname, string path)
+    {
+        // "//admin" is "/admin" to many origins, so it is to us.
+        var tidy = RepeatedSlashes().Replace(path, "/");
+        AccessApplicationRecord? best = null;
+        var bestRank = (-1, -1, -1);
+        foreach (var application in applications)
+        {
+            foreach (var domain in application.Domains)
+            {
+                var slash = domain.IndexOf('/', StringComparison.Ordinal);
+                var host = slash < 0 ? domain : domain[..slash];
+                var under = slash < 0 ? "" : domain[slash..].TrimEnd('/');
+                var rank = (host.Contains('*', StringComparison.Ordinal) ? 0 : 1, host.Length, under.Length);
+                if (rank.CompareTo(bestRank) > 0 && Matches(host, hostname) && Covers(under, tidy))
+                {
+                    (best, bestRank) = (application, rank);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private static bool Covers(string pattern, string path)
+    {
+        if (pattern.Length == 0)
+        {
+            return true;
+        }
+
+        if (!pattern.Contains('*', StringComparison.Ordinal))
+        {
+            return path.StartsWith(pattern, StringComparison.OrdinalIgnoreCase)
+                && (path.Length == pattern.Length || path[pattern.Length] == '/');
+        }
+
+        return Matches(pattern, path) || Matches(pattern + "/*", path);
+    }
+
+    /// <summary>A star stands for any run of characters: rather too much is locked than too little.</summary>
+    private static bool Matches(string pattern, string text)
+    {
+        var (p, t, star, mark) = (0, 0, -1, 0);
+        while (t < text.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                (star, mark) = (p++, t);
+            }
+            else if (p < pattern.Length && char.ToLowerInvariant(pattern[p]) == char.ToLowerInvariant(text[t]))
+            {
+                p++;
+                t++;
+            }
+            else if (star >= 0)
+            {
+                (p, t) = (star + 1, ++mark);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern.AsSpan(p).TrimStart('*').IsEmpty;
+    }
+
+    [GeneratedRegex("//+")]
+    private static partial Regex RepeatedSlashes();
+}

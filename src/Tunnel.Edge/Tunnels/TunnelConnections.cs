@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Store;
+using Tunnel.Protocol.Registration;
+using Tunnel.Protocol.Streams;
+
+namespace Tunnel.Edge.Tunnels;
+
+/// <summary>The connectors that are registered now: lets them in, and picks one for a stream.</summary>
+internal sealed class TunnelConnections(EdgeStore store, string locationName, ILogger<TunnelConnections> log) : ITunnelConnections
+{
+    private static readonly TimeSpan s_pushTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<Guid, ImmutableArray<ConnectorConnection>> _byTunnel = new();
+    private readonly ConcurrentDictionary<Guid, byte[]> _localConfigurations = new();
+    private uint _turn;
+
+    public IReadOnlyList<TunnelConnectionState> ForTunnel(Guid tunnelId) =>
+        [.. Registered(tunnelId).Select(connection => (connection, connection.Registration))
+            .Where(pair => pair.Registration is not null)
+            .Select(pair => Describe(pair.connection, pair.Registration!))];
+
+    /// <summary>The ingress rules that a locally managed tunnel's connector said it runs with, as JSON.</summary>
+    public ReadOnlyMemory<byte>? LocalConfiguration(Guid tunnelId) =>
+        _localConfigurations.TryGetValue(tunnelId, out var json) ? json : null;
+
+    /// <summary>The connections that a new stream may go to, in the order in which to try them.</summary>
+    /// <remarks>The least busy first; among equals in turn, so that none is worn out.</remarks>
+    public IReadOnlyList<ConnectorConnection> Candidates(Guid tunnelId)
+    {
+        var open = Registered(tunnelId).Where(connection => !connection.IsDraining).ToArray();
+        var turn = Interlocked.Increment(ref _turn);
+        var order = new int[open.Length];
+        for (var i = 0; i < open.Length; i++)
+        {
+            order[i] = (open[i].OpenStreams * open.Length) + (int)((turn + (uint)i) % (uint)open.Length);
+        }
+
+        Array.Sort(order, open);
+        return open;
+    }
+
+    /// <exception cref="RegistrationException">The connector is not the tunnel's, or this index is taken.</exception>
+    public ConnectionDetails Register(ConnectorConnection connection, RegistrationRequest request)
+    {
+        var snapshot = store.Snapshot;
+        // One answer for every kind of "no": who asks learns nothing of which tunnels there are.
+        if (!snapshot.Tunnels.TryGetValue(request.TunnelId, out var tunnel)
+            || request.Auth.AccountTag != tunnel.AccountId
+            || !CryptographicOperations.FixedTimeEquals(request.Auth.TunnelSecret, tunnel.Secret))
+        {
+            log.LogWarning("A connector from {Remote} was refused: wrong credentials", connection.Remote);
+            throw new RegistrationException("Unauthorized: Invalid tunnel secret");
+        }
+
+        lock (_gate)
+        {
+            var present = Registered(request.TunnelId);
+            var clientId = request.Options.Client.ClientId;
+            if (present.FirstOrDefault(other => other.Registration is { } known
+                && known.ConnectionIndex == request.ConnectionIndex
+                && known.Options.Client.ClientId == clientId) is { } same)
+            {
+                if (!request.Options.ReplaceExisting)
+                {
+                    throw new RegistrationException(RegistrationException.DuplicateConnection, shouldRetry: true);
+                }
+
+                present = present.Remove(same);
+                same.Close();
+            }
+
+            _byTunnel[request.TunnelId] = present.Add(connection);
+        }
+
+        log.LogInformation("Tunnel {Tunnel}: connection {Index} from {Remote} registered",
+            request.TunnelId, request.ConnectionIndex, connection.Remote);
+        return new ConnectionDetails(
+            connection.Id, locationName, tunnel.ConfigurationSource == TunnelConfigurationSource.Cloudflare);
+    }
+
+    public void Unregister(ConnectorConnection connection)
+    {
+        lock (_gate)
+        {
+            if (connection.Registration is { TunnelId: var tunnelId } && _byTunnel.TryGetValue(tunnelId, out var present))
+            {
+                _byTunnel[tunnelId] = present.Remove(connection);
+            }
+        }
+    }
+
+    public void SetLocalConfiguration(Guid tunnelId, ReadOnlyMemory<byte> json) =>
+        _localConfigurations[tunnelId] = json.ToArray();
+
+    public Task DisconnectAsync(Guid tunnelId, Guid? clientId, CancellationToken cancellationToken)
+    {
+        foreach (var connection in Registered(tunnelId))
+        {
+            if (clientId is null || connection.Registration?.Options.Client.ClientId == clientId)
+            {
+                connection.Close();
+                Unregister(connection);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task PushConfigurationAsync(Guid tunnelId, int version, JsonElement config, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(Candidates(tunnelId)
+            .DistinctBy(connection => connection.Registration?.Options.Client.ClientId)
+            .Select(connection => PushAsync(connection, version, config, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a remotely managed tunnel's rules to a connector that has just registered.</summary>
+    public async Task PushCurrentConfigurationAsync(ConnectorConnection connection, CancellationToken cancellationToken)
+    {
+        if (connection.Registration is not { ConnectionIndex: 0, TunnelId: var tunnelId })
+        {
+            return;
+        }
+
+        var snapshot = store.Snapshot;
+        if (snapshot.Tunnels.TryGetValue(tunnelId, out var tunnel)
+            && tunnel.ConfigurationSource == TunnelConfigurationSource.Cloudflare
+            && snapshot.Configurations.TryGetValue(tunnelId, out var configuration)
+            && configuration.Config is { } json)
+        {
+            using var document = JsonDocument.Parse(json);
+            await PushAsync(connection, configuration.Version, document.RootElement, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PushAsync(ConnectorConnection connection, int version, JsonElement config, CancellationToken cancellationToken)
+    {
+        var body = string.Create(CultureInfo.InvariantCulture, $"{{\"version\":{version},\"config\":{config.GetRawText()}}}");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_pushTimeout);
+        try
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, (Uri?)null)
+            {
+                Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")),
+            };
+            request.Headers.TryAddWithoutValidation(StreamHeaders.ConnectionUpgrade, StreamHeaders.UpgradeConfiguration);
+            using var stream = await connection.OpenAsync(request, "h2.cftunnel.com", "/", limit.Token).ConfigureAwait(false);
+            if (stream.Response.StatusCode != HttpStatusCode.OK)
+            {
+                log.LogWarning("The connector at {Remote} did not take configuration {Version}: {Status}",
+                    connection.Remote, version, (int)stream.Response.StatusCode);
+            }
+        }
+        catch (Exception error) when (error is ConnectorUnavailableException or OperationCanceledException or IOException)
+        {
+            // It gets the current configuration when it registers again.
+            log.LogWarning("The connector at {Remote} did not take configuration {Version}: {Reason}",
+                connection.Remote, version, error.Message);
+        }
+    }
+
+    private ImmutableArray<ConnectorConnection> Registered(Guid tunnelId) =>
+        _byTunnel.TryGetValue(tunnelId, out var connections) ? connections : [];
+
+    private TunnelConnectionState Describe(ConnectorConnection connection, RegistrationRequest registration) => new()
+    {
+        Id = connection.Id,
+        ClientId = registration.Options.Client.ClientId,
+        Version = registration.Options.Client.Version,
+        Arch = registration.Options.Client.Arch,
+        Features = registration.Options.Client.Features,
+        ColoName = locationName,
+        OriginIp = connection.Remote.Address,
+        OpenedAt = connection.OpenedAt,
+        ConnIndex = registration.ConnectionIndex,
+    };
+}
