@@ -1,0 +1,220 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Tunnel.Core.Client;
+using Tunnel.Testing;
+
+namespace Tunnel.EndToEnd.Tests;
+
+/// <summary>What a stream keeps of its promises when the sides are slow, end early, or vanish.</summary>
+public sealed class StreamTests : IAsyncLifetime
+{
+    private const string Hostname = "tcp.example.test";
+    private const int MiB = 1024 * 1024;
+
+    /// <summary>Windows, pipes and socket buffers of the whole way: far more than that is not bounded.</summary>
+    private const int MostInFlight = 48 * MiB;
+
+    private EdgeLab _lab = null!;
+
+    public async ValueTask InitializeAsync() => _lab = await EdgeLab.StartAsync();
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task What_a_service_sent_before_it_ended_arrives()
+    {
+        var data = RandomNumberGenerator.GetBytes(5 * MiB);
+        await using var origin = new OriginListener(async (socket, cancellationToken) =>
+        {
+            await SendAsync(socket, data, cancellationToken);
+            socket.Shutdown(SocketShutdown.Send);
+            await socket.ReceiveAsync(new byte[1], cancellationToken);
+        });
+        await _lab.PublishAsync(Hostname, origin.Url, connections: 1);
+
+        await using var stream = await _lab.VisitAsync(Hostname);
+
+        Assert.Equal(data, await ReadToEndAsync(stream));
+    }
+
+    [Fact]
+    public async Task What_a_visitor_sent_before_it_ended_arrives_and_the_answer_still_comes()
+    {
+        await using var origin = new OriginListener(async (socket, cancellationToken) =>
+        {
+            using var hash = SHA256.Create();
+            await using var stream = new NetworkStream(socket);
+            var answer = await hash.ComputeHashAsync(stream, cancellationToken);
+            await SendAsync(socket, answer, cancellationToken);
+        });
+        await _lab.PublishAsync(Hostname, origin.Url, connections: 1);
+        var data = RandomNumberGenerator.GetBytes(5 * MiB);
+
+        await using var stream = await _lab.VisitAsync(Hostname);
+        await stream.WriteAsync(data);
+        await stream.CompleteWritesAsync();
+
+        Assert.Equal(SHA256.HashData(data), await ReadToEndAsync(stream));
+    }
+
+    [Fact]
+    public async Task A_visitor_who_does_not_read_holds_up_its_service_and_nobody_else()
+    {
+        var written = 0L;
+        await using var origin = new OriginListener(async (socket, cancellationToken) =>
+        {
+            var block = new byte[64 * 1024];
+            while (true)
+            {
+                Interlocked.Add(ref written, await socket.SendAsync(block, cancellationToken));
+            }
+        });
+        await using var echo = new OriginListener();
+        await _lab.PublishAsync(Hostname, origin.Url, connections: 1);
+        await _lab.PublishAsync("echo.example.test", echo.Url, connections: 1);
+
+        await using var slow = await _lab.VisitAsync(Hostname);
+        await StandsStillAsync(() => Interlocked.Read(ref written));
+
+        Assert.InRange(Interlocked.Read(ref written), 1, MostInFlight);
+        await using var other = await _lab.VisitAsync("echo.example.test");
+        await AssertEchoesAsync(other, MiB);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_read_holds_up_its_visitor_and_nobody_else()
+    {
+        await using var origin = new OriginListener((_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken));
+        await using var echo = new OriginListener();
+        await _lab.PublishAsync(Hostname, origin.Url, connections: 1);
+        await _lab.PublishAsync("echo.example.test", echo.Url, connections: 1);
+
+        await using var stream = await _lab.VisitAsync(Hostname);
+        var written = 0L;
+        using var enough = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            var block = new byte[64 * 1024];
+            while (!enough.IsCancellationRequested)
+            {
+                await stream.WriteAsync(block, enough.Token);
+                Interlocked.Add(ref written, block.Length);
+            }
+        });
+        await StandsStillAsync(() => Interlocked.Read(ref written));
+
+        Assert.InRange(Interlocked.Read(ref written), 1, MostInFlight);
+        await using var other = await _lab.VisitAsync("echo.example.test");
+        await AssertEchoesAsync(other, MiB);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing);
+    }
+
+    [Fact]
+    public async Task Streams_at_once_do_not_mix()
+    {
+        await using var echo = new OriginListener();
+        await _lab.PublishAsync(Hostname, echo.Url);
+
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
+        {
+            await using var stream = await _lab.VisitAsync(Hostname);
+            await AssertEchoesAsync(stream, 300_000);
+        }));
+    }
+
+    [Fact]
+    public async Task When_a_visitor_vanishes_the_service_is_told()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var origin = new OriginListener(async (socket, cancellationToken) =>
+        {
+            var buffer = new byte[16];
+            while (await socket.ReceiveAsync(buffer, cancellationToken) > 0)
+            {
+                await socket.SendAsync(buffer.AsMemory(0, 1), cancellationToken);
+            }
+
+            ended.SetResult();
+        });
+        await _lab.PublishAsync(Hostname, origin.Url, connections: 1);
+
+        var stream = await _lab.VisitAsync(Hostname);
+        await stream.WriteAsync(new byte[1]);
+        await stream.ReadExactlyAsync(new byte[1]);
+        stream.Abort();
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_there_is_502()
+    {
+        int port;
+        await using (var gone = new OriginListener())
+        {
+            port = gone.Port;
+        }
+
+        await _lab.PublishAsync(Hostname, $"ssh://127.0.0.1:{port}", connections: 1);
+
+        var error = await Assert.ThrowsAsync<AccessConnectException>(() => _lab.VisitAsync(Hostname));
+        Assert.Contains("(502)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_web_browser_at_an_SSH_hostname_is_told_so()
+    {
+        await using var origin = new OriginListener();
+        await _lab.PublishAsync(Hostname, $"ssh://127.0.0.1:{origin.Port}", connections: 1);
+        using var browser = _lab.Browser();
+
+        var response = await browser.GetAsync($"https://{Hostname}/");
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains("serves ssh, not HTTP", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, origin.Connections);
+    }
+
+    private static async Task AssertEchoesAsync(AccessStream stream, int length)
+    {
+        var data = RandomNumberGenerator.GetBytes(length);
+        var writing = stream.WriteAsync(data).AsTask();
+        var answer = new byte[length];
+        await stream.ReadExactlyAsync(answer);
+        await writing;
+        Assert.Equal(data, answer);
+    }
+
+    /// <summary>Waits until a count has begun and then no longer grows.</summary>
+    private static async Task StandsStillAsync(Func<long> count)
+    {
+        var (last, since) = (0L, DateTime.UtcNow);
+        await Eventually.True(
+            () =>
+            {
+                if (count() is var now && now != last)
+                {
+                    (last, since) = (now, DateTime.UtcNow);
+                }
+
+                return last > 0 && DateTime.UtcNow - since > TimeSpan.FromSeconds(1);
+            },
+            "the sender is held up");
+    }
+
+    private static async Task<byte[]> ReadToEndAsync(AccessStream stream)
+    {
+        using var all = new MemoryStream();
+        await stream.CopyToAsync(all);
+        return all.ToArray();
+    }
+
+    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        while (data.Length > 0)
+        {
+            data = data[await socket.SendAsync(data, cancellationToken)..];
+        }
+    }
+}
