@@ -37,7 +37,10 @@ internal static class AtomicFile
 
     /// <summary>The file that a path names in the end.</summary>
     public static string Target(string path) =>
-        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        // Asked of a path that does not exist, ResolveLinkTarget throws.
+        new FileInfo(path).LinkTarget is null
+            ? Path.GetFullPath(path)
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
