@@ -26,6 +26,14 @@ public sealed record ApplicationPolicy
 
     public string? SessionDuration { get; init; }
 
+    /// <summary>What it says, on one line.</summary>
+    public string Summary =>
+        $"{Decision} {string.Join(", ", Include)}"
+        + (Require.Count > 0 ? $"; requires {string.Join(", ", Require)}" : "")
+        + (Exclude.Count > 0 ? $"; not {string.Join(", ", Exclude)}" : "");
+
+    public override string ToString() => Name;
+
     internal static ApplicationPolicy From(string applicationId, AccessPolicyResource resource) => new()
     {
         Id = resource.Id,

@@ -43,6 +43,19 @@ public sealed class ServiceTokenCatalog(TunnelApiClient api, string accountId)
         return await api.ServiceTokens.CreateAsync(accountId, name, duration, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The one token of that name, id or client id.</summary>
+    /// <exception cref="ResourceNotFoundException">There is none.</exception>
+    public async Task<ServiceToken> GetAsync(string identity, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(identity);
+        await foreach (ServiceToken token in ListAsync(identity, cancellationToken).ConfigureAwait(false))
+        {
+            return token;
+        }
+
+        throw new ResourceNotFoundException($"The account has no service token '{identity}'.");
+    }
+
     public Task RemoveAsync(string serviceTokenId, CancellationToken cancellationToken) =>
         api.ServiceTokens.DeleteAsync(accountId, serviceTokenId, cancellationToken);
 }

@@ -46,6 +46,16 @@ public sealed class SshTunnelService : IAsyncDisposable
         }
     }
 
+    /// <summary>The tunnel of this session that is just what the request asks for, or null.</summary>
+    /// <exception cref="SshTunnelException">The request is not valid.</exception>
+    public SshTunnel? FindRunning(SshTunnelRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var hostname = Hostname.Normalize(request.Hostname);
+        var service = SshTunnelPlanner.ParseUrl(request.Url);
+        return Running.FirstOrDefault(t => t.IsRunningHere && t.IsSame(hostname, service, request.Name));
+    }
+
     /// <summary>Says what <see cref="StartAsync"/> would do, and throws where it would refuse. Changes nothing.</summary>
     /// <exception cref="SshTunnelException">It would refuse.</exception>
     /// <exception cref="Api.TunnelApiException">The API refused or cannot be reached.</exception>
@@ -64,12 +74,10 @@ public sealed class SshTunnelService : IAsyncDisposable
     public async Task<SshTunnel> StartAsync(SshTunnelRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var hostname = Hostname.Normalize(request.Hostname);
-        var service = SshTunnelPlanner.ParseUrl(request.Url);
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (Running.FirstOrDefault(t => t.IsRunningHere && t.IsSame(hostname, service, request.Name)) is { } running)
+            if (FindRunning(request) is { } running)
             {
                 return running;
             }

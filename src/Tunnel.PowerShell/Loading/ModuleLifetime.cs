@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
+using Tunnel.PowerShell.Pipeline;
 
 namespace Tunnel.PowerShell.Loading;
 
@@ -24,9 +25,10 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         }
     }
 
-    /// <summary>Called by PowerShell when the module is removed from a runspace.</summary>
+    /// <summary>Called by PowerShell when the module is removed from a runspace: ends what the runspace still runs.</summary>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        TunnelSession.Of(psModuleInfo).CloseAsync().GetAwaiter().GetResult();
         if (Interlocked.Decrement(ref imports) == 0)
         {
             AssemblyLoadContext.Default.Resolving -= Resolve;

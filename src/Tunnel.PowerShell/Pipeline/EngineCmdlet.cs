@@ -11,9 +11,9 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Cancelled when the pipeline is stopped. Goes to every engine method.</summary>
-    protected CancellationToken Stopping => _stopping.Token;
+    protected CancellationToken StopToken => _stopping.Token;
 
-    /// <summary>What an error is about, if the cmdlet knows better than to name the piped object.</summary>
+    /// <summary>What an error is about: the record names it.</summary>
     protected virtual object? ErrorTarget => null;
 
     private protected TunnelSession Session => TunnelSession.Of(this);
@@ -45,7 +45,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (EngineErrors.ToRecord(e, ErrorTarget ?? CurrentPipelineObject) is { } record)
+        catch (Exception e) when (EngineErrors.ToRecord(e, ErrorTarget) is { } record)
         {
             WriteError(record);
         }
@@ -62,7 +62,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes each object as soon as the engine has it: a page of a long list is shown before the next one.</summary>
     private protected async Task WriteAllAsync<T>(IAsyncEnumerable<T> items)
     {
-        await foreach (T item in items.WithCancellation(Stopping).ConfigureAwait(true))
+        await foreach (T item in items.WithCancellation(StopToken).ConfigureAwait(true))
         {
             WriteObject(item);
         }

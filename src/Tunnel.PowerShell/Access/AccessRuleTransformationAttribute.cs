@@ -1,0 +1,38 @@
+using System.Collections;
+using System.Management.Automation;
+using Tunnel.Access;
+
+namespace Tunnel.PowerShell.Access;
+
+/// <summary>Takes the short texts that people type for rules, and service tokens, beside rules themselves.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AccessRuleTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object? input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return input is IEnumerable many and not string
+            ? many.Cast<object>().Select(ToRule).ToArray()
+            : new[] { ToRule(input) };
+    }
+
+    private static AccessRule ToRule(object? item)
+    {
+        try
+        {
+            return (item is PSObject wrapped ? wrapped.BaseObject : item) switch
+            {
+                AccessRule rule => rule,
+                AccessServiceToken { Id.Length: > 0 } token => new ServiceTokenRule(token.Id),
+                string text => AccessRuleText.Parse(text),
+                _ => throw new ArgumentTransformationMetadataException(
+                    "A rule is a text such as 'everyone', '@example.com', 'alice@example.com' or '10.0.0.0/8', "
+                    + "or a service token of the account."),
+            };
+        }
+        catch (AccessRuleFormatException e)
+        {
+            throw new ArgumentTransformationMetadataException(e.Message, e);
+        }
+    }
+}

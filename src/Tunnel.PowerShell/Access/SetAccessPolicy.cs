@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using Tunnel.Access;
+using Tunnel.Core.Applications;
+
+namespace Tunnel.PowerShell.Access;
+
+/// <summary>Changes a policy: only what is given changes.</summary>
+/// <remarks>
+/// <para>The change holds for the next visitor who comes. Sessions that run go on.</para>
+/// <para>Rules replace those that the policy has; give all that should hold. With -WhatIf you see what would change.</para>
+/// </remarks>
+/// <example>
+/// <para>Let in a second company</para>
+/// <code>
+/// Set-AccessPolicy ssh.example.test staff -Include '@example.com', '@example.org'
+/// </code>
+/// <para>Replaces the rules that include; requirements and exclusions stay.</para>
+/// </example>
+/// <example>
+/// <para>Turn a policy round</para>
+/// <code>
+/// Get-AccessPolicy ssh.example.test staff | Set-AccessPolicy -Decision Deny
+/// </code>
+/// <para>Keeps out whom the policy let in before.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Set, "AccessPolicy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(ApplicationPolicy))]
+public sealed class SetAccessPolicy : ExistingPolicyCmdlet
+{
+    // Not of the enum's type: see NewAccessPolicy.
+    private object? _decision;
+
+    /// <summary>A new name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NewName { get; set; }
+
+    /// <summary>What happens to a visitor whom the rules match: Allow (after sign-in), Deny, Bypass, NonIdentity (service tokens).</summary>
+    [Parameter]
+    [AccessDecisionTransformation]
+    public AccessDecision Decision
+    {
+        get => (AccessDecision)(_decision ?? AccessDecision.Deny);
+        set => _decision = value;
+    }
+
+    /// <summary>Rules of which a visitor has to meet at least one.</summary>
+    [Parameter]
+    [AccessRuleTransformation]
+    [ValidateNotNullOrEmpty]
+    public AccessRule[]? Include { get; set; }
+
+    /// <summary>Rules of which a visitor has to meet all.</summary>
+    [Parameter]
+    [AccessRuleTransformation]
+    public AccessRule[]? Require { get; set; }
+
+    /// <summary>Rules of which a visitor may meet none.</summary>
+    [Parameter]
+    [AccessRuleTransformation]
+    public AccessRule[]? Exclude { get; set; }
+
+    /// <summary>The place among the application's policies; lower is asked first.</summary>
+    [Parameter]
+    [ValidateRange(1, 10_000)]
+    public int Precedence { get; set; }
+
+    /// <summary>How long a sign-in by this policy holds, such as 30m or 24h.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SessionDuration { get; set; }
+
+    protected override async Task ProcessItemAsync()
+    {
+        ApplicationPolicy policy = await FindPolicyAsync();
+        ApplicationPolicy changed = policy with
+        {
+            Name = NewName ?? policy.Name,
+            Decision = (AccessDecision)(_decision ?? policy.Decision),
+            Include = Include ?? policy.Include,
+            Require = Require ?? policy.Require,
+            Exclude = Exclude ?? policy.Exclude,
+            Precedence = Precedence == 0 ? policy.Precedence : Precedence,
+            SessionDuration = SessionDuration ?? policy.SessionDuration,
+        };
+        if (ShouldProcess(Application, $"Change the policy '{policy.Name}' to: {changed.Summary}"))
+        {
+            WriteObject(await Policies.UpdateAsync(changed, StopToken));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Management.Automation;
+using Tunnel.Access;
+using Tunnel.Core.Accounts;
+using Tunnel.Core.Api;
+using Tunnel.Core.Applications;
+using Tunnel.Core.Connector;
+using Tunnel.Core.Ssh;
+using Tunnel.Core.Tunnels;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.PowerShell.Pipeline;
+
+/// <summary>
+/// One place that says how the engine's exceptions look in PowerShell. The ids are part of the public surface: scripts
+/// compare them.
+/// </summary>
+internal static class EngineErrors
+{
+    private const string Retry = "Check the address and the network, then try again.";
+
+    /// <summary>The record of an exception, or null for those that are PowerShell's own way of ending a pipeline.</summary>
+    public static ErrorRecord? ToRecord(Exception exception, object? target)
+    {
+        if (exception is RuntimeException)
+        {
+            return null;
+        }
+
+        (string id, ErrorCategory category, string? advice) = Describe(exception);
+        string message = advice is null || exception.Message.Contains(advice, StringComparison.Ordinal)
+            ? exception.Message
+            : $"{exception.Message} {advice}";
+        return new ErrorRecord(exception, id, category, target)
+        {
+            ErrorDetails = new ErrorDetails(message) { RecommendedAction = advice ?? exception.Message },
+        };
+    }
+
+    private static (string Id, ErrorCategory Category, string? Advice) Describe(Exception exception) => exception switch
+    {
+        TunnelApiException e => DescribeApi(e),
+        AccountNotConnectedException => ("AccountNotConnected", ErrorCategory.ConnectionError, null),
+        AccountException => ("AccountNotUsable", ErrorCategory.InvalidArgument, null),
+        ResourceConflictException => ("ResourceConflict", ErrorCategory.ResourceExists, null),
+        ResourceNotFoundException => ("ResourceNotFound", ErrorCategory.ObjectNotFound, null),
+        AccessRuleFormatException => ("AccessRuleNotReadable", ErrorCategory.InvalidArgument, null),
+        SshTunnelException e => ($"SshTunnel{e.Error}", CategoryOf(e.Error), null),
+        ConnectorException => ("ConnectorRefused", ErrorCategory.ConnectionError, null),
+        SshConfigException => ("SshConfigNotUsable", ErrorCategory.InvalidData, null),
+        EdgeStoreException => ("EdgeStateNotUsable", ErrorCategory.ResourceUnavailable, null),
+        TimeoutException => ("TimedOut", ErrorCategory.OperationTimeout, "Wait longer with -Timeout."),
+        UnauthorizedAccessException => ("AccessToFileDenied", ErrorCategory.PermissionDenied, null),
+        IOException => ("FileOrPortNotUsable", ErrorCategory.OpenError, null),
+        ArgumentException => ("ArgumentNotUsable", ErrorCategory.InvalidArgument, null),
+        OperationCanceledException => ("Cancelled", ErrorCategory.OperationStopped, null),
+        _ => ("Unexpected", ErrorCategory.NotSpecified, null),
+    };
+
+    private static ErrorCategory CategoryOf(SshTunnelError error) => error switch
+    {
+        SshTunnelError.InvalidRequest => ErrorCategory.InvalidArgument,
+        SshTunnelError.ZoneNotFound or SshTunnelError.NotFound => ErrorCategory.ObjectNotFound,
+        SshTunnelError.Unprotected => ErrorCategory.SecurityError,
+        SshTunnelError.HostnameTaken or SshTunnelError.RecordExists or SshTunnelError.TunnelTaken => ErrorCategory.ResourceExists,
+        SshTunnelError.Credentials => ErrorCategory.AuthenticationError,
+        SshTunnelError.Timeout => ErrorCategory.OperationTimeout,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    private static (string Id, ErrorCategory Category, string? Advice) DescribeApi(TunnelApiException e)
+    {
+        string? advice = e.Advice.Length > 0 ? e.Advice : null;
+        return e switch
+        {
+            { StatusCode: 0 } => ("ApiNotReached", ErrorCategory.ConnectionError, advice ?? Retry),
+            { IsAccessDenied: true } => ("ApiAccessDenied", ErrorCategory.PermissionDenied, advice),
+            { IsNotFound: true } => ("ApiObjectNotFound", ErrorCategory.ObjectNotFound, advice),
+            { IsConflict: true } => ("ApiConflict", ErrorCategory.ResourceExists, advice),
+            { StatusCode: 429 } => ("ApiLimited", ErrorCategory.LimitsExceeded, advice),
+            { StatusCode: >= 500 } => ("ApiFailed", ErrorCategory.ResourceUnavailable, advice ?? Retry),
+            _ => ("ApiRefused", ErrorCategory.InvalidOperation, advice),
+        };
+    }
+}
