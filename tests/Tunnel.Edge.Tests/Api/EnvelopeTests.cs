@@ -37,6 +37,7 @@ public sealed class EnvelopeTests : IAsyncLifetime
         var answer = await _host.GetAsync("user/tokens/verify");
         Assert.Equal("active", answer.Text("status"));
         Assert.Matches("^[0-9a-f]{32}$", answer.Text("id"));
+        Assert.Equal(answer.Text("id"), (await _host.GetAsync($"accounts/{_host.Account}/tokens/verify")).Text("id"));
     }
 
     [Fact]

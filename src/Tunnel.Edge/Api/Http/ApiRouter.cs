@@ -25,7 +25,7 @@ internal sealed partial class ApiRouter(
         {
             var handler = Array.Find(methods, m => HttpMethods.Equals(m.Method, context.Request.Method)).Handler
                 ?? throw ApiErrors.MethodNotAvailable(context.Request.Method);
-            var isVerification = pattern == "/user/tokens/verify";
+            var isVerification = pattern.EndsWith("/tokens/verify", StringComparison.Ordinal);
             var caller = ApiAuthentication.Authenticate(context, store, options.TimeProvider.GetUtcNow(),
                 isVerification ? ApiErrors.InvalidToken : ApiErrors.Authentication);
             CheckIdentifiers(context);

@@ -3,10 +3,14 @@ using Tunnel.Edge.Api.Http;
 
 namespace Tunnel.Edge.Api.Users;
 
-/// <summary><c>/user/tokens</c>: what the caller's token is.</summary>
+/// <summary><c>/user/tokens</c> and <c>/accounts/{account}/tokens</c>: what the caller's token is.</summary>
 internal static class TokenEndpoints
 {
-    public static void Map(ApiRouter router) => router.Map("/user/tokens/verify", ("GET", VerifyAsync));
+    public static void Map(ApiRouter router)
+    {
+        router.Map("/user/tokens/verify", ("GET", VerifyAsync));
+        router.Map("/accounts/{account}/tokens/verify", ("GET", VerifyAsync));
+    }
 
     private static Task VerifyAsync(ApiRequest request)
     {
