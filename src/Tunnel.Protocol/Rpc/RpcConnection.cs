@@ -25,7 +25,7 @@ public sealed class RpcConnection
         ArgumentNullException.ThrowIfNull(transport);
         _options = options ?? RpcOptions.Default;
         _input = transport.Input;
-        _output = new RpcOutput(transport.Output);
+        _output = new RpcOutput(transport.Output, _options);
         _questions = new QuestionTable(_options.MaxQuestions);
         _server = new CallServer(_output, _options, bootstrap);
     }
@@ -56,7 +56,7 @@ public sealed class RpcConnection
         {
             var violation = new RpcException(RpcExceptionType.Failed, $"The peer violated the protocol: {e.Message}", e);
             await AbortAsync(violation.Message, cancellationToken)
-                .WaitAsync(_options.AbortTimeout, _options.TimeProvider, cancellationToken)
+                .WaitAsync(_options.CloseTimeout, _options.TimeProvider, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw violation;
         }

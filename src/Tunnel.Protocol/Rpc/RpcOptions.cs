@@ -23,10 +23,10 @@ public sealed record RpcOptions
     /// <summary>Bytes of the calls that wait or run. More are returned as <c>overloaded</c>.</summary>
     public long MaxPendingBytes { get; init; } = 2 << 20;
 
-    /// <summary>How long a peer that violated the protocol has to take the Abort that says so.</summary>
-    public TimeSpan AbortTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long a peer has at the end to take what is being sent, such as the Abort that says why.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The clock of <see cref="AbortTimeout"/>.</summary>
+    /// <summary>The clock of <see cref="CloseTimeout"/>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Told of exceptions of an <see cref="ICapability"/> that the peer gets no details of.</summary>

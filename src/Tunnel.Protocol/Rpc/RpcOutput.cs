@@ -8,7 +8,7 @@ namespace Tunnel.Protocol.Rpc;
 /// The sending side of a connection: whole messages, in the order of the calls, each flushed. A slow peer holds its
 /// senders back. After the end, messages are dropped: that the connection has ended is for its receiving side to say.
 /// </summary>
-internal sealed class RpcOutput(PipeWriter output)
+internal sealed class RpcOutput(PipeWriter output, RpcOptions options)
 {
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
@@ -33,13 +33,12 @@ internal sealed class RpcOutput(PipeWriter output)
         }
     }
 
-    /// <summary>Ends the output: waits for nobody who does not read.</summary>
+    /// <summary>Ends the output. What is being sent has the close timeout for it; what waits is dropped.</summary>
     public Task CompleteAsync()
     {
-        _closed = true;
-        output.CancelPendingFlush();
         lock (_lock)
         {
+            _closed = true;
             return _completed ??= CompleteAfterAsync(_last);
         }
     }
@@ -52,7 +51,14 @@ internal sealed class RpcOutput(PipeWriter output)
 
     private async Task CompleteAfterAsync(Task previous)
     {
-        await TurnAsync(previous);
+        var last = previous.WaitAsync(options.CloseTimeout, options.TimeProvider);
+        await TurnAsync(last);
+        if (!previous.IsCompleted)
+        {
+            output.CancelPendingFlush();
+            await TurnAsync(previous);
+        }
+
         await output.CompleteAsync(_broken).ConfigureAwait(false);
     }
 
