@@ -28,7 +28,6 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private EmbeddedEdge(EdgeOptions options)
     {
         StateDirectory = Path.GetFullPath(options.StateDirectory);
-        PrivateFile.CreateDirectory(StateDirectory);
         _store = EdgeStore.Open(new EdgeStoreOptions
         {
             StateDirectory = StateDirectory,
@@ -119,7 +118,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     {
         var logs = options.LoggerFactory;
         var time = options.TimeProvider;
-        var connections = new TunnelConnections(_store, options.LocationName, logs.CreateLogger<TunnelConnections>());
+        var connections = new TunnelConnections(_store, options.LocationName, time, logs.CreateLogger<TunnelConnections>());
         var tunnels = new TunnelListener(options.TunnelAddress, _authority, connections, time, logs.CreateLogger<TunnelListener>());
         _running.Push(tunnels);
         TunnelEndPoint = tunnels.EndPoint;

@@ -69,6 +69,32 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_for_a_connection_that_turns_out_dead_is_opened_on_another()
+    {
+        await using var bad = new TcpProxy(_lab.Edge.TunnelEndPoint);
+        await using var good = new TcpProxy(_lab.Edge.TunnelEndPoint);
+        var credentials = await _lab.AddTunnelAsync(Hostname);
+        await using var connector = new TunnelConnector(_lab.Options(credentials, Hostname, _echo.Url) with
+        {
+            EdgeAddresses = [bad.Address, good.Address],
+            Connections = 2,
+            ReconnectDelay = TimeSpan.FromMinutes(1),
+        });
+        await connector.StartAsync();
+        await connector.WaitUntilHealthyAsync(2);
+
+        bad.CutsOnUse = true;
+        for (var visit = 0; visit < 4; visit++)
+        {
+            await using var stream = await _lab.VisitAsync(Hostname);
+            await stream.WriteAsync("x"u8.ToArray());
+            await stream.ReadExactlyAsync(new byte[1]);
+        }
+
+        Assert.Equal(0, bad.Open);
+    }
+
+    [Fact]
     public async Task After_an_edge_restart_the_tunnel_is_healthy_again_without_help_and_the_state_is_kept()
     {
         var token = await _lab.ProtectWithTokenAsync(Hostname);

@@ -19,7 +19,7 @@ public sealed class TcpProxy : IAsyncDisposable
         await using var far = new NetworkStream(server);
         try
         {
-            await Task.WhenAny(near.CopyToAsync(far, cancellationToken), far.CopyToAsync(near, cancellationToken));
+            await Task.WhenAny(near.CopyToAsync(far, cancellationToken), BackAsync(far, client, cancellationToken));
         }
         finally
         {
@@ -31,12 +31,28 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Open => _open.Count;
 
+    /// <summary>Cut with the next byte that the target sends: it notices only when it wants something.</summary>
+    public bool CutsOnUse { get; set; }
+
     /// <summary>Cuts every connection that is open now, with a reset.</summary>
     public void Cut()
     {
         foreach (var client in _open.Keys)
         {
             client.Close(0);
+        }
+    }
+
+    private async Task BackAsync(NetworkStream source, Socket client, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0 && !CutsOnUse)
+        {
+            for (var sent = 0; sent < read;)
+            {
+                sent += await client.SendAsync(buffer.AsMemory(sent, read - sent), cancellationToken);
+            }
         }
     }
 

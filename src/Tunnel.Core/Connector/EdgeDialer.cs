@@ -35,7 +35,7 @@ internal sealed class EdgeDialer(ConnectorOptions options)
         {
             // A name with several addresses is spread over as well: the two regions have ten each.
             var candidates = await Dns.GetHostAddressesAsync(address.Host, limit.Token).ConfigureAwait(false);
-            var target = new IPEndPoint(candidates[connection / _addresses.Count % candidates.Length], address.Port);
+            var target = new IPEndPoint(candidates[((connection / _addresses.Count) + attempt) % candidates.Length], address.Port);
             await socket.ConnectAsync(target, limit.Token).ConfigureAwait(false);
             var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
             try

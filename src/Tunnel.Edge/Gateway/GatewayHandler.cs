@@ -31,6 +31,11 @@ internal sealed class GatewayHandler(
         {
             await RouteAsync(context).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            await RefuseAsync(context, StatusCodes.Status504GatewayTimeout,
+                "The connector did not answer in time. Is the service behind it reachable?").ConfigureAwait(false);
+        }
         catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException)
         {
             // One side is gone: whatever was under way cannot be carried on.
@@ -103,7 +108,9 @@ internal sealed class GatewayHandler(
             ? tokens.Issue(granted.Application, snapshot.Organization, identity) : null;
         var kind = IsWebSocket(context) ? StreamKind.WebSocket : StreamKind.Http;
         var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        using var stream = await OpenAsync(context, hostname, address, route, kind, rayId, granted?.Identity, assertion)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(s_answerTimeout);
+        using var stream = await OpenAsync(context, hostname, address, route, kind, rayId, granted?.Identity, assertion, limit.Token)
             .ConfigureAwait(false);
         if (stream is null)
         {
@@ -141,7 +148,7 @@ internal sealed class GatewayHandler(
     /// <summary>Tries the tunnel's connections in turn; null when none could take the stream.</summary>
     private async Task<ConnectorStream?> OpenAsync(
         HttpContext context, string hostname, IPAddress address, TunnelRoute route, StreamKind kind, string rayId,
-        VerifiedIdentity? identity, string? assertion)
+        VerifiedIdentity? identity, string? assertion, CancellationToken cancellationToken)
     {
         var pathAndQuery = context.Request.GetEncodedPathAndQuery();
         foreach (var connection in connections.Candidates(route.TunnelId))
@@ -151,12 +158,10 @@ internal sealed class GatewayHandler(
             HttpContent? content = kind == StreamKind.WebSocket ? new HandedOutContent()
                 : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
                     ? new StreamContent(context.Request.Body) : null;
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            limit.CancelAfter(s_answerTimeout);
             try
             {
                 var request = ForwardedRequest.Create(context, kind, content, rayId, address, identity, assertion);
-                return await connection.OpenAsync(request, hostname, pathAndQuery, limit.Token).ConfigureAwait(false);
+                return await connection.OpenAsync(request, hostname, pathAndQuery, cancellationToken).ConfigureAwait(false);
             }
             catch (ConnectorUnavailableException error)
             {

@@ -13,7 +13,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
     /// <summary>An RSA signature costs about a millisecond: a visitor who comes again is shown the same token.</summary>
     private const int MaxRemembered = 1024;
 
-    private readonly ConcurrentDictionary<(string Audience, string Subject), (string Token, DateTimeOffset RenewAt)> _issued = new();
+    private readonly ConcurrentDictionary<(string Issuer, string Audience, string Subject), (string Token, DateTimeOffset RenewAt)> _issued = new();
     private readonly AccessTokenKeys _keys = new([new(key.Id, key.PublicKey)]);
 
     /// <summary>The public keys in the form of <c>/cdn-cgi/access/certs</c> (RFC 7517).</summary>
@@ -25,7 +25,8 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
     public string Issue(AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity identity)
     {
         var now = time.GetUtcNow();
-        if (_issued.TryGetValue((application.Aud, identity.Subject), out var known) && known.RenewAt > now)
+        var about = (Issuer(organization), application.Aud, identity.Subject);
+        if (_issued.TryGetValue(about, out var known) && known.RenewAt > now)
         {
             return known.Token;
         }
@@ -38,7 +39,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
             _issued.Clear();
         }
 
-        _issued[(application.Aud, identity.Subject)] = (token, now + (application.SessionDuration / 2));
+        _issued[about] = (token, now + (application.SessionDuration / 2));
         return token;
     }
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
-using Tunnel.Edge.Certificates;
+using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity;
 

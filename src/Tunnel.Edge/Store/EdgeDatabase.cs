@@ -29,7 +29,7 @@ internal sealed class EdgeDatabase : IDisposable
 
     public static EdgeDatabase Open(string directory, TimeSpan busyTimeout)
     {
-        CreateDirectory(directory);
+        PrivateFile.CreateDirectory(directory);
         var instanceLock = Lock(directory);
         try
         {
@@ -123,22 +123,10 @@ internal sealed class EdgeDatabase : IDisposable
         }
     }
 
-    private static void CreateDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
     // SQLite gives its -wal and -shm files the mode of the database.
     private static void CreateFile(string path)
     {
-        using (new FileStream(path, PrivateFile(FileMode.OpenOrCreate, FileShare.ReadWrite)))
+        using (new FileStream(path, PrivateFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)))
         {
         }
 
@@ -154,23 +142,12 @@ internal sealed class EdgeDatabase : IDisposable
         try
         {
             return new FileStream(
-                Path.Combine(directory, "edge.lock"), PrivateFile(FileMode.OpenOrCreate, FileShare.None));
+                Path.Combine(directory, "edge.lock"), PrivateFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e)
         {
             throw new EdgeStoreException(
                 $"Another edge is using the state directory '{directory}'. Stop it, or choose another directory.", e);
         }
-    }
-
-    private static FileStreamOptions PrivateFile(FileMode mode, FileShare share)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 }

@@ -85,7 +85,7 @@ internal sealed class ConnectorConnection : IRegistrationHandler, IAsyncDisposab
             var server = new RegistrationServer(
                 new StreamPipe(PipeReader.Create(input), PipeWriter.Create(output)), this);
             var running = server.RunAsync(stop.Token);
-            await _registered.Task.WaitAsync(s_registrationTimeout, _time, stop.Token).ConfigureAwait(false);
+            await Task.WhenAny(_registered.Task, running).WaitAsync(s_registrationTimeout, _time, stop.Token).ConfigureAwait(false);
             await _connections.PushCurrentConfigurationAsync(this, stop.Token).ConfigureAwait(false);
             await running.ConfigureAwait(false);
             control.CompleteOutput();

@@ -14,7 +14,7 @@ using Tunnel.Protocol.Streams;
 namespace Tunnel.Edge.Tunnels;
 
 /// <summary>The connectors that are registered now: lets them in, and picks one for a stream.</summary>
-internal sealed class TunnelConnections(EdgeStore store, string locationName, ILogger<TunnelConnections> log) : ITunnelConnections
+internal sealed class TunnelConnections(EdgeStore store, string locationName, TimeProvider time, ILogger<TunnelConnections> log) : ITunnelConnections
 {
     private static readonly TimeSpan s_pushTimeout = TimeSpan.FromSeconds(5);
 
@@ -79,6 +79,10 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, IL
             }
 
             _byTunnel[request.TunnelId] = present.Add(connection);
+            if (present.IsEmpty)
+            {
+                store.Tunnels.NoteConnections(request.TunnelId, true, time.GetUtcNow());
+            }
         }
 
         log.LogInformation("Tunnel {Tunnel}: connection {Index} from {Remote} registered",
@@ -93,7 +97,12 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, IL
         {
             if (connection.Registration is { TunnelId: var tunnelId } && _byTunnel.TryGetValue(tunnelId, out var present))
             {
-                _byTunnel[tunnelId] = present.Remove(connection);
+                var rest = present.Remove(connection);
+                _byTunnel[tunnelId] = rest;
+                if (rest.IsEmpty && !present.IsEmpty)
+                {
+                    store.Tunnels.NoteConnections(tunnelId, false, time.GetUtcNow());
+                }
             }
         }
     }

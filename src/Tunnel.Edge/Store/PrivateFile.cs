@@ -1,4 +1,4 @@
-namespace Tunnel.Edge.Certificates;
+namespace Tunnel.Edge.Store;
 
 /// <summary>Files that only their owner may read, from the first moment on.</summary>
 internal static class PrivateFile
@@ -21,19 +21,25 @@ internal static class PrivateFile
     /// <summary>Writes beside the file first, so that it is either the old or the new, never half.</summary>
     public static void Write(string path, string text)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
         var fresh = path + ".new";
         File.Delete(fresh);
-        using (var writer = new StreamWriter(fresh, options))
+        using (var writer = new StreamWriter(fresh, Options(FileMode.CreateNew, FileAccess.Write, FileShare.None)))
         {
             writer.Write(text);
         }
 
         File.Move(fresh, path, overwrite: true);
+    }
+
+    /// <summary>For opening a file that, if this makes it, only its owner may read.</summary>
+    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
     }
 }

@@ -1,0 +1,50 @@
+using Tunnel.Edge.Identity;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Tests.Identity;
+
+public sealed class ApplicationMatcherTests
+{
+    [Theory]
+    [InlineData("ssh.example.test", "ssh.example.test", "/", true)]
+    [InlineData("ssh.example.test", "ssh.example.test", "/any/path", true)]
+    [InlineData("ssh.example.test", "other.example.test", "/", false)]
+    [InlineData("ssh.example.test", "evil-ssh.example.test", "/", false)]
+    [InlineData("ssh.example.test", "ssh.example.test.evil", "/", false)]
+    [InlineData("*.example.test", "ssh.example.test", "/", true)]
+    [InlineData("*.example.test", "a.b.example.test", "/", true)]
+    [InlineData("*.example.test", "example.test", "/", false)]
+    [InlineData("app.example.test/admin", "app.example.test", "/", false)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin/users", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/administrators", false)]
+    [InlineData("app.example.test/admin", "app.example.test", "//admin", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/ADMIN", true)]
+    [InlineData("app.example.test/*/edit", "app.example.test", "/pages/edit/now", true)]
+    public void An_application_covers_its_host_and_what_lies_below_its_path(string domain, string host, string path, bool covered) =>
+        Assert.Equal(covered, ApplicationMatcher.Find([Application(domain)], host, path) is not null);
+
+    [Theory]
+    [InlineData("*.example.test", "ssh.example.test", "ssh.example.test", "/")]
+    [InlineData("ssh.example.test", "ssh.example.test/admin", "ssh.example.test", "/admin")]
+    [InlineData("*.example.test", "*.eu.example.test", "ssh.eu.example.test", "/")]
+    public void The_more_specific_of_two_decides_in_whatever_order_they_come(string less, string more, string host, string path)
+    {
+        Assert.Equal(more, ApplicationMatcher.Find([Application(less), Application(more)], host, path)?.Name);
+        Assert.Equal(more, ApplicationMatcher.Find([Application(more), Application(less)], host, path)?.Name);
+    }
+
+    private static AccessApplicationRecord Application(string domain) => new()
+    {
+        Id = Guid.NewGuid(),
+        AccountId = "0123456789abcdef0123456789abcdef",
+        Aud = "",
+        Name = domain,
+        Type = "self_hosted",
+        Domains = [domain],
+        SessionDuration = TimeSpan.FromHours(24),
+        Document = "{}",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        UpdatedAt = DateTimeOffset.UnixEpoch,
+    };
+}
