@@ -1,0 +1,147 @@
+using System.Net;
+
+namespace Tunnel.Access.Tests;
+
+public class PolicyEvaluatorTests
+{
+    private static readonly AccessVisitor Alice = new() { Email = "alice@example.com", Address = IPAddress.Parse("10.1.2.3") };
+
+    [Fact]
+    public void The_verdict_names_the_policy_and_the_rule_that_decided()
+    {
+        var policy = Policy("Operators", AccessDecision.Allow, "bob@example.org", "@example.com");
+
+        var verdict = PolicyEvaluator.Evaluate([policy], Alice);
+
+        Assert.True(verdict.IsAllowed);
+        Assert.Same(policy, verdict.Policy);
+        Assert.Equal(new EmailDomainRule("example.com"), verdict.Rule);
+        Assert.Equal("Policy 'Operators' (allow) matched by its rule '@example.com'.", verdict.Reason);
+    }
+
+    [Fact]
+    public void Of_two_policies_that_match_the_lower_precedence_decides()
+    {
+        var allow = Policy("Allow", AccessDecision.Allow, "everyone") with { Precedence = 2 };
+        var deny = Policy("Deny", AccessDecision.Deny, "alice@example.com") with { Precedence = 1 };
+
+        Assert.Same(deny, PolicyEvaluator.Evaluate([allow, deny], Alice).Policy);
+        Assert.Same(allow, PolicyEvaluator.Evaluate([allow with { Precedence = 0 }, deny], Alice) is { IsAllowed: true } ? allow : deny);
+    }
+
+    [Fact]
+    public void Service_auth_and_bypass_come_before_a_deny_whatever_their_precedence()
+    {
+        var deny = Policy("Deny", AccessDecision.Deny, "everyone") with { Precedence = 1 };
+        var service = Policy("Service", AccessDecision.NonIdentity, "service_token:one") with { Precedence = 9 };
+        var bypass = Policy("Health", AccessDecision.Bypass, "10.0.0.0/8") with { Precedence = 9 };
+
+        Assert.True(PolicyEvaluator.Evaluate([deny, service], new AccessVisitor { ServiceTokenId = "one" }).IsAllowed);
+        Assert.True(PolicyEvaluator.Evaluate([deny, bypass], new AccessVisitor { Address = IPAddress.Parse("10.9.9.9") }).IsAllowed);
+        Assert.False(PolicyEvaluator.Evaluate([deny, service], new AccessVisitor { ServiceTokenId = "two" }).IsAllowed);
+    }
+
+    [Fact]
+    public void A_visitor_who_could_get_in_by_signing_in_is_told_so()
+    {
+        var verdict = PolicyEvaluator.Evaluate([Policy("Staff", AccessDecision.Allow, "@example.com")], new AccessVisitor());
+
+        Assert.False(verdict.IsAllowed);
+        Assert.True(verdict.NeedsIdentity);
+        Assert.Contains("Staff", verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("sign-in", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_deny_for_everyone_before_the_allow_makes_a_sign_in_pointless()
+    {
+        var deny = Policy("Closed", AccessDecision.Deny, "everyone") with { Precedence = 1 };
+        var allow = Policy("Staff", AccessDecision.Allow, "@example.com") with { Precedence = 2 };
+
+        Assert.False(PolicyEvaluator.Evaluate([deny, allow], new AccessVisitor()).NeedsIdentity);
+    }
+
+    [Fact]
+    public void A_service_token_does_not_satisfy_an_allow_policy()
+    {
+        var policy = Policy("Tokens", AccessDecision.Allow, "any_valid_service_token");
+
+        Assert.False(PolicyEvaluator.Evaluate([policy], new AccessVisitor { ServiceTokenId = "one" }).IsAllowed);
+    }
+
+    [Fact]
+    public void An_unknown_selector_counts_against_the_visitor_in_a_deny_policy_too()
+    {
+        var deny = Policy("Countries", AccessDecision.Deny, """{"geo":{"country_code":"NZ"}}""") with { Precedence = 1 };
+        var allow = Policy("Staff", AccessDecision.Allow, "everyone") with { Precedence = 2 };
+
+        Assert.Same(deny, PolicyEvaluator.Evaluate([deny, allow], Alice).Policy);
+    }
+
+    [Fact]
+    public void A_range_excludes_a_visitor_whose_address_is_not_known()
+    {
+        var policy = Policy("Staff", AccessDecision.Allow, "everyone") with { Exclude = [AccessRuleText.Parse("192.0.2.0/24")] };
+
+        Assert.False(PolicyEvaluator.Evaluate([policy], Alice with { Address = null }).IsAllowed);
+        Assert.True(PolicyEvaluator.Evaluate([policy], Alice).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData("ALICE@Example.COM", true)]
+    [InlineData("alice@sub.example.com", false)]
+    [InlineData("alice@example.com.evil.test", false)]
+    [InlineData("alice@notexample.com", false)]
+    [InlineData("example.com", false)]
+    [InlineData("@example.com", false)]
+    [InlineData("evil@evil.test@example.com", true)]
+    public void A_domain_is_what_stands_behind_the_last_at_sign(string email, bool matches)
+    {
+        var policy = Policy("Staff", AccessDecision.Allow, "@example.com");
+
+        Assert.Equal(matches, PolicyEvaluator.Evaluate([policy], new AccessVisitor { Email = email }).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "10.255.255.255", true)]
+    [InlineData("10.0.0.0/8", "::ffff:10.0.0.1", true)]
+    [InlineData("::ffff:10.0.0.0/104", "10.0.0.1", true)]
+    [InlineData("10.0.0.0/8", "11.0.0.0", false)]
+    [InlineData("0.0.0.0/0", "2001:db8::1", false)]
+    [InlineData("2001:db8::/32", "2001:db8:1::1", true)]
+    [InlineData("192.0.2.7", "192.0.2.7", true)]
+    [InlineData("192.0.2.7", "192.0.2.8", false)]
+    public void A_range_matches_the_addresses_in_it(string range, string address, bool matches)
+    {
+        var policy = Policy("Network", AccessDecision.Bypass, range);
+
+        Assert.Equal(matches, PolicyEvaluator.Evaluate([policy], new AccessVisitor { Address = IPAddress.Parse(address) }).IsAllowed);
+    }
+
+    [Fact]
+    public void A_refusal_says_of_each_policy_why_it_did_not_match()
+    {
+        var verdict = PolicyEvaluator.Evaluate(
+            [
+                Policy("Robots", AccessDecision.NonIdentity, "any_valid_service_token"),
+                Policy("Office", AccessDecision.Allow, "everyone") with { Require = [AccessRuleText.Parse("192.0.2.0/24")] },
+                Policy("Guests", AccessDecision.Allow, "everyone") with { Exclude = [AccessRuleText.Parse("@example.com")] },
+                Policy("Others", AccessDecision.Allow, "bob@example.org"),
+            ],
+            Alice);
+
+        Assert.Equal(
+            "No policy matched. Policy 'Robots' (non_identity) wants a valid service token. "
+            + "Policy 'Office' (allow) requires '192.0.2.0/24'. Policy 'Guests' (allow) excludes '@example.com'. "
+            + "Policy 'Others' (allow) includes no rule that matches.",
+            verdict.Reason);
+    }
+
+    private static AccessPolicy Policy(string name, AccessDecision decision, params string[] include) => new()
+    {
+        Id = name,
+        Name = name,
+        Decision = decision,
+        Include = [.. include.Select(AccessRuleText.Parse)],
+    };
+}
