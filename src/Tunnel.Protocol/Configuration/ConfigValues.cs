@@ -7,6 +7,9 @@ namespace Tunnel.Protocol.Configuration;
 /// </summary>
 internal sealed class ConfigValues(bool isJson)
 {
+    /// <summary>What <see cref="Members"/> calls a rule.</summary>
+    internal const string RulePlace = "the rule";
+
     private const int MaxWarnings = 100;
     private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(106_751);
 
@@ -57,7 +60,12 @@ internal sealed class ConfigValues(bool isJson)
             }
             else
             {
-                var place = Rule is { } rule ? $"ingress rule {rule}, {what}" : what;
+                var place = (what, Rule) switch
+                {
+                    (_, null) => what,
+                    (RulePlace, _) => $"ingress rule {Rule}",
+                    _ => $"{what} of ingress rule {Rule}",
+                };
                 var line = value.Line is { } l ? $"Line {l}: " : "";
                 Warn($"{line}'{name}' in {place} is not known and is ignored."
                     + (similar is null ? "" : $" Did you mean '{similar}'? Case counts."));

@@ -3,6 +3,8 @@ namespace Tunnel.Protocol.Configuration;
 /// <summary>A tunnel configuration cannot be used. The message says where (line, ingress rule) and what to do.</summary>
 public sealed class ConfigurationException : Exception
 {
+    private readonly string? _problem;
+
     public ConfigurationException()
     {
     }
@@ -26,6 +28,7 @@ public sealed class ConfigurationException : Exception
     {
         Line = line;
         Rule = rule;
+        _problem = problem;
     }
 
     /// <summary>The line of the text, from 1.</summary>
@@ -33,6 +36,9 @@ public sealed class ConfigurationException : Exception
 
     /// <summary>The ingress rule, from 1.</summary>
     public int? Rule { get; }
+
+    /// <summary>The same fault with the line in which it was found.</summary>
+    internal ConfigurationException AtLine(int line) => new(_problem ?? Message, line, Rule);
 
     private static string Place(int? line, int? rule) => (line, rule) switch
     {

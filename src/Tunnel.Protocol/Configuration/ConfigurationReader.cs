@@ -56,7 +56,7 @@ internal static class ConfigurationReader
         }
         catch (ConfigurationException e) when (e.Rule is { } rule && items[rule - 1].Line is { } line)
         {
-            throw new ConfigurationException($"Line {line}: {e.Message}", e);
+            throw e.AtLine(line);
         }
     }
 
@@ -66,7 +66,7 @@ internal static class ConfigurationReader
         string? path = null;
         var service = "";
         var request = inherited;
-        foreach (var (name, value) in values.Members(node, "a rule", RuleNames))
+        foreach (var (name, value) in values.Members(node, ConfigValues.RulePlace, RuleNames))
         {
             switch (name)
             {
