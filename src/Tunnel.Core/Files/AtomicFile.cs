@@ -35,12 +35,13 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>The file that a path names in the end.</summary>
-    public static string Target(string path) =>
-        // Asked of a path that does not exist, ResolveLinkTarget throws.
-        new FileInfo(path).LinkTarget is null
-            ? Path.GetFullPath(path)
-            : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+    /// <summary>The file that a path names in the end, whether it exists or not.</summary>
+    public static string Target(string path)
+    {
+        // ResolveLinkTarget throws where nothing is.
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
 
     private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode)
     {

@@ -144,12 +144,13 @@ public sealed class SshConfigFile
             options.UnixCreateMode = AtomicFile.PrivateFile;
         }
 
+        var lockFile = AtomicFile.Target(Path) + ".tunnel.lock";
         var started = Environment.TickCount64;
         while (true)
         {
             try
             {
-                return new FileStream(AtomicFile.Target(Path) + ".tunnel.lock", options);
+                return new FileStream(lockFile, options);
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
             {
