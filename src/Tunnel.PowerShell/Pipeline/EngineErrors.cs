@@ -27,12 +27,10 @@ internal static class EngineErrors
         }
 
         (string id, ErrorCategory category, string? advice) = Describe(exception);
-        string message = advice is null || exception.Message.Contains(advice, StringComparison.Ordinal)
-            ? exception.Message
-            : $"{exception.Message} {advice}";
+        // Where there is no advice apart, the engine's message itself says what to do.
         return new ErrorRecord(exception, id, category, target)
         {
-            ErrorDetails = new ErrorDetails(message) { RecommendedAction = advice ?? exception.Message },
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice },
         };
     }
 
