@@ -112,7 +112,8 @@ function Invoke-Shell([string] $script) {
 }
 
 function Build-Agent {
-    $publish = @('publish', "$root/src/Tunnel.Agent", '-c', 'Release', '--use-current-runtime', '-o', $bin, '-v', 'quiet', '-p:DebugType=none')
+    $publish = @('publish', "$root/src/Tunnel.Agent", '-c', 'Release', '--use-current-runtime', '-o', $bin, '-v', 'quiet',
+        '-p:DebugType=none', '-p:PublishDocumentationFiles=false', '-p:PublishReferencesDocumentationFiles=false')
     if (-not $IsLinux -or (Find-Toolchain)) {
         Invoke-Quietly 'Building the agent (native)' dotnet ($publish + '-p:CopyOutputSymbolsToPublishDirectory=false')
     }
