@@ -10,7 +10,7 @@ namespace Tunnel.Protocol.Tests.Registration;
 /// <summary>Our two sides against the bytes of cloudflared and of an edge that is not ours.</summary>
 public sealed class CaptureTests
 {
-    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private readonly CapturedConnector _capture = CapturedConnector.Load();
 

@@ -12,7 +12,7 @@ namespace Tunnel.Protocol.Tests.Registration;
 /// <summary>Streams that somebody tampered with: both sides end, and with their own exceptions only.</summary>
 public sealed class RegistrationFuzz
 {
-    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Nobody reads what is answered, and nothing is held back.</summary>
     private static readonly PipeOptions Unbounded = new(pauseWriterThreshold: 0);

@@ -9,7 +9,7 @@ namespace Tunnel.Protocol.Tests.Registration;
 /// <summary>The client against the server.</summary>
 public sealed class RegistrationTests
 {
-    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
     private static readonly ConnectionDetails Details = new(Guid.NewGuid(), "LOC", false);
 
     private readonly DuplexPair _pair = new();

@@ -6,7 +6,7 @@ namespace Tunnel.Protocol.Tests.Rpc;
 /// <summary>The calling side.</summary>
 public sealed class RemoteCapabilityTests
 {
-    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private readonly DuplexPair _pair = new();
 

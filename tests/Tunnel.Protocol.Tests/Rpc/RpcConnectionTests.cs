@@ -8,7 +8,7 @@ namespace Tunnel.Protocol.Tests.Rpc;
 /// <summary>One connection of ours against single messages.</summary>
 public sealed class RpcConnectionTests
 {
-    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private readonly DuplexPair _pair = new();
 
