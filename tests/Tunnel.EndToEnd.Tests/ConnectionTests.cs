@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Tunnel.Core.Connector;
 using Tunnel.Protocol.Credentials;
 using Tunnel.Testing;
@@ -159,6 +161,41 @@ public sealed class ConnectionTests : IAsyncLifetime
         await Eventually.True(() => messages.Count > 0, "the connector says what is wrong");
         Assert.Contains("could not prove", messages[0], StringComparison.Ordinal);
         Assert.Equal(ConnectorState.Connecting, connector.State);
+    }
+
+    [Fact]
+    public async Task The_rules_of_a_remotely_managed_tunnel_come_from_the_edge_now_and_at_each_change()
+    {
+        var (accounts, api) = ($"accounts/{_lab.Edge.AccountId}/cfd_tunnel", _lab.ApiHttp());
+        using (api)
+        {
+            var made = await api.PostAsJsonAsync(accounts, new { name = "remote", config_src = "cloudflare" });
+            var tunnel = JsonDocument.Parse(await made.Content.ReadAsStringAsync()).RootElement.GetProperty("result");
+            var id = tunnel.GetProperty("id").GetString();
+            await PutRulesAsync(1);
+            await using var connector = new TunnelConnector(_lab.Options(
+                TunnelToken.Parse(tunnel.GetProperty("token").GetString()!), Hostname, _echo.Url));
+            await connector.StartAsync();
+
+            await Eventually.True(() => RulePorts(connector).SequenceEqual([1]), "the rules of before arrive");
+            await PutRulesAsync(2);
+            await Eventually.True(() => RulePorts(connector).SequenceEqual([2]), "the change arrives");
+
+            async Task PutRulesAsync(int port) => (await api.PutAsJsonAsync($"{accounts}/{id}/configurations", new
+            {
+                config = new
+                {
+                    ingress = new object[]
+                    {
+                        new { hostname = Hostname, service = $"tcp://127.0.0.1:{port}" },
+                        new { service = "http_status:404" },
+                    },
+                },
+            })).EnsureSuccessStatusCode();
+        }
+
+        static IEnumerable<int> RulePorts(TunnelConnector connector) =>
+            connector.Configuration.Ingress.Where(rule => rule.Service.IsStream).Select(rule => rule.Service.Port);
     }
 
     [Fact]

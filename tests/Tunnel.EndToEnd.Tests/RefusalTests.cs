@@ -7,6 +7,7 @@ using System.Text.Json;
 using Tunnel.Access;
 using Tunnel.Core.Api;
 using Tunnel.Core.Client;
+using Tunnel.Protocol.Tokens;
 using Tunnel.Testing;
 
 namespace Tunnel.EndToEnd.Tests;
@@ -80,6 +81,25 @@ public sealed class RefusalTests : IAsyncLifetime
         var answer = new byte[5];
         await stream.ReadExactlyAsync(answer);
         Assert.Equal("hello"u8, answer);
+    }
+
+    [Fact]
+    public async Task The_published_keys_verify_an_application_token_for_its_own_application_only()
+    {
+        var jwt = await SignInAsync();
+        using var browser = _lab.Browser();
+        var keys = AccessTokenKeys.Parse(await browser.GetByteArrayAsync($"https://{Hostname}/cdn-cgi/access/certs"));
+
+        var claims = await Validator(_application.Aud!).ValidateAsync(jwt);
+        Assert.Equal(_token.ClientId, claims.CommonName);
+        await Assert.ThrowsAsync<AccessTokenException>(() => Validator(new string('0', 64)).ValidateAsync(jwt));
+
+        AccessTokenValidator Validator(string audience) => new(new AccessTokenValidatorOptions
+        {
+            Issuer = "https://tunnel.cloudflareaccess.test",
+            Audiences = [audience],
+            Keys = keys,
+        });
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Tunnel.Core.Client;
 using Tunnel.Testing;
@@ -121,6 +123,24 @@ public sealed class StreamTests : IAsyncLifetime
             await using var stream = await _lab.VisitAsync(Hostname);
             await AssertEchoesAsync(stream, 300_000);
         }));
+    }
+
+    [Fact]
+    public async Task A_WebSocket_over_HTTP_2_is_carried_as_well()
+    {
+        await using var echo = new OriginListener();
+        await _lab.PublishAsync(Hostname, echo.Url, connections: 1);
+        using var browser = _lab.Browser();
+        using var socket = new ClientWebSocket { Options = { HttpVersion = HttpVersion.Version20, HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact } };
+
+        await socket.ConnectAsync(new Uri($"wss://{Hostname}/"), browser, default);
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Binary, true, default);
+        var answer = new byte[16];
+        var received = await socket.ReceiveAsync(answer, default);
+
+        Assert.Equal("hello"u8, answer.AsSpan(0, received.Count));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        Assert.Equal(WebSocketState.Closed, socket.State);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -153,6 +154,13 @@ public sealed class EdgeLab : IAsyncDisposable
         },
         SslOptions = Trusting(null),
     });
+
+    /// <summary>A bare client of the API, for calls that the typed one does not have.</summary>
+    public HttpClient ApiHttp() => new(new SocketsHttpHandler { SslOptions = Trusting(null) })
+    {
+        BaseAddress = Edge.ApiAddress,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Edge.ApiToken) },
+    };
 
     /// <summary>TLS options of a client that trusts the edge's authority and nothing else.</summary>
     public SslClientAuthenticationOptions Trusting(string? serverName)
