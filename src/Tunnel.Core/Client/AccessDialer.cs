@@ -72,7 +72,7 @@ internal sealed class AccessDialer(AccessClientOptions options)
                     : $"{Text(Target)} and this client found no TLS in common: {error.InnerException?.Message ?? error.Message}",
                 error);
         }
-        catch (IOException error) when (!cancellationToken.IsCancellationRequested)
+        catch (IOException error) when (!cancellationToken.IsCancellationRequested && !IsTimeout(error))
         {
             await tls.DisposeAsync().ConfigureAwait(false);
             throw new AccessConnectException($"{Text(Target)} does not speak TLS: {error.Message}", error);
@@ -86,6 +86,10 @@ internal sealed class AccessDialer(AccessClientOptions options)
 
     public static string Text(DnsEndPoint target) =>
         target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]:{target.Port}" : $"{target.Host}:{target.Port}";
+
+    /// <summary>The kernel's time limit for a blocking operation has passed.</summary>
+    public static bool IsTimeout(Exception error) =>
+        error.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock };
 
     private Socket ConnectBlocking(CancellationToken cancellationToken)
     {

@@ -100,7 +100,7 @@ public sealed class AccessStream : Stream
         {
             socket?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            if (error is OperationCanceledException or IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } })
+            if (error is OperationCanceledException || AccessDialer.IsTimeout(error))
             {
                 throw new AccessConnectException(
                     $"{options.Address.Host} did not answer within {options.ConnectTimeout.TotalSeconds:0.#} s.", error);
