@@ -21,6 +21,7 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(NewZone))]
 [JsonSerializable(typeof(NewTunnel))]
 [JsonSerializable(typeof(TunnelChange))]
+[JsonSerializable(typeof(TunnelConfigurationChange))]
 [JsonSerializable(typeof(NewDnsRoute))]
 [JsonSerializable(typeof(ServiceTokenChange))]
 [JsonSerializable(typeof(string))]
@@ -35,6 +36,8 @@ internal sealed record NewTunnel(string Name, byte[] TunnelSecret, string Config
 }
 
 internal sealed record TunnelChange(string? Name);
+
+internal sealed record TunnelConfigurationChange(JsonElement Config);
 
 internal sealed record NewDnsRoute(string Type, string UserHostname, bool OverwriteExisting);
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tunnel.Core.Api;
 
 /// <summary><c>accounts/{account}/cfd_tunnel</c>: tunnels, their tokens, connections and hostname routes.</summary>
@@ -85,6 +87,16 @@ public sealed class TunnelsApi
             Path(accountId, tunnelId) + "/configurations",
             ApiJson.Default.RemoteTunnelConfiguration,
             cancellationToken);
+
+    /// <summary>Gives the tunnel a configuration that the API keeps and sends to its connectors from now on.</summary>
+    public Task<RemoteTunnelConfiguration> UpdateConfigurationAsync(
+        string accountId, Guid tunnelId, JsonElement config, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Put,
+            Path(accountId, tunnelId) + "/configurations",
+            ApiJson.Default.RemoteTunnelConfiguration,
+            cancellationToken,
+            ApiTransport.Body(new TunnelConfigurationChange(config), ApiJson.Default.TunnelConfigurationChange));
 
     /// <summary>Routes a hostname of the zone to the tunnel, by a proxied CNAME to <c>id.cfargotunnel.com</c>.</summary>
     /// <param name="zoneId">The zone of the hostname.</param>

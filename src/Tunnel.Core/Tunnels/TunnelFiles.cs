@@ -97,8 +97,12 @@ internal sealed class TunnelFiles(string directory)
 
     public void Delete(Guid tunnelId)
     {
-        File.Delete(CredentialsFile(tunnelId));
-        File.Delete(ConfigurationFile(tunnelId));
+        // File.Delete takes a missing file, but not a missing folder.
+        if (Directory.Exists(_directory))
+        {
+            File.Delete(CredentialsFile(tunnelId));
+            File.Delete(ConfigurationFile(tunnelId));
+        }
     }
 
     private void Write(string file, byte[] content, UndoStack undo)

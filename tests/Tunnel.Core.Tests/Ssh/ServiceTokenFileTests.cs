@@ -1,4 +1,5 @@
 using Tunnel.Core.Ssh;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Ssh;
 

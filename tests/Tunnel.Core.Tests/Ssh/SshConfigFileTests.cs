@@ -1,5 +1,6 @@
 using System.Text;
 using Tunnel.Core.Ssh;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Ssh;
 
@@ -93,7 +94,7 @@ public sealed class SshConfigFileTests : IDisposable
             return;
         }
 
-        var path = Path.Combine(_directory.Root, "new", "config");
+        var path = Path.Combine(_directory.FullName, "new", "config");
         new SshConfigFile(path).Register(Box);
         Assert.Equal(Private, File.GetUnixFileMode(path));
         Assert.Equal(Private | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
@@ -155,7 +156,7 @@ public sealed class SshConfigFileTests : IDisposable
         Assert.Equal(host, file.Get("box"));
         file.Unregister("box");
         Assert.False(File.Exists(host.ServiceTokenFile));
-        Assert.Equal([Config], Directory.GetFileSystemEntries(_directory.Root));
+        Assert.Equal([Config], Directory.GetFileSystemEntries(_directory.FullName));
     }
 
     [Fact]

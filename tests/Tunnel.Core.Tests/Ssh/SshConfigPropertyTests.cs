@@ -1,5 +1,6 @@
 using CsCheck;
 using Tunnel.Core.Ssh;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Ssh;
 
