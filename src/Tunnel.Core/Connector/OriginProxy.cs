@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,8 +12,6 @@ namespace Tunnel.Core.Connector;
 /// <summary>Takes the streams that the edge opens to the services that the ingress rules name.</summary>
 internal sealed class OriginProxy(ConnectorOptions options)
 {
-    private const int MaxConfigurationBytes = 1024 * 1024;
-
     private readonly ILogger _log = options.LoggerFactory.CreateLogger<OriginProxy>();
     private readonly Lock _gate = new();
     private volatile TunnelConfiguration _configuration = options.Configuration;
@@ -117,38 +114,25 @@ internal sealed class OriginProxy(ConnectorOptions options)
         string? error = null;
         try
         {
-            var body = await ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(body);
-            var version = document.RootElement.GetProperty("version").GetInt32();
-            var configuration = TunnelConfiguration.ParseJson(
-                Encoding.UTF8.GetBytes(document.RootElement.GetProperty("config").GetRawText()));
+            var update = ConfigurationUpdate.Parse(await ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false));
             lock (_gate)
             {
-                if (version > _version)
+                if (update.Version > _version)
                 {
-                    (_configuration, _version) = (configuration, version);
-                    _log.LogInformation("The edge sent version {Version} of the configuration", version);
+                    (_configuration, _version) = (update.Configuration, update.Version);
+                    _log.LogInformation("The edge sent version {Version} of the configuration", update.Version);
                 }
             }
         }
-        catch (Exception refused) when (refused is ConfigurationException or JsonException or KeyNotFoundException
-            or InvalidOperationException or FormatException)
+        catch (ConfigurationException refused)
         {
             error = refused.Message;
             _log.LogWarning("The edge sent a configuration that cannot be used: {Message}", error);
         }
 
-        using var answer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(answer))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("lastAppliedVersion", _version);
-            writer.WriteString("err", error);
-            writer.WriteEndObject();
-        }
-
         context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(answer.ToArray(), context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(new ConfigurationUpdateResult(_version, error).ToJson(), context.RequestAborted)
+            .ConfigureAwait(false);
     }
 
     private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -158,9 +142,9 @@ internal sealed class OriginProxy(ConnectorOptions options)
         int read;
         while ((read = await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
-            if (body.Length + read > MaxConfigurationBytes)
+            if (body.Length + read > TunnelConfiguration.MaxLength)
             {
-                throw new FormatException($"The configuration is larger than {MaxConfigurationBytes} bytes.");
+                throw new ConfigurationException($"The configuration is longer than {TunnelConfiguration.MaxLength} bytes.");
             }
 
             body.Write(buffer, 0, read);

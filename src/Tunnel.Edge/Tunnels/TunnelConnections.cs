@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Store;
+using Tunnel.Protocol.Configuration;
 using Tunnel.Protocol.Registration;
 using Tunnel.Protocol.Streams;
 
@@ -16,6 +16,8 @@ namespace Tunnel.Edge.Tunnels;
 /// <summary>The connectors that are registered now: lets them in, and picks one for a stream.</summary>
 internal sealed class TunnelConnections(EdgeStore store, string locationName, TimeProvider time, ILogger<TunnelConnections> log) : ITunnelConnections
 {
+    private const int MaxAnswerBytes = 64 * 1024;
+
     private static readonly TimeSpan s_pushTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -163,18 +165,27 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, Ti
             };
             request.Headers.TryAddWithoutValidation(StreamHeaders.ConnectionUpgrade, StreamHeaders.UpgradeConfiguration);
             using var stream = await connection.OpenAsync(request, "h2.cftunnel.com", "/", limit.Token).ConfigureAwait(false);
-            if (stream.Response.StatusCode != HttpStatusCode.OK)
+            var answer = await ReadAsync(stream, limit.Token).ConfigureAwait(false);
+            if (answer.Error is { } refusal)
             {
-                log.LogWarning("The connector at {Remote} did not take configuration {Version}: {Status}",
-                    connection.Remote, version, (int)stream.Response.StatusCode);
+                log.LogWarning("The connector at {Remote} refused configuration {Version}: {Reason}",
+                    connection.Remote, version, refusal);
             }
         }
-        catch (Exception error) when (error is ConnectorUnavailableException or OperationCanceledException or IOException)
+        catch (Exception error) when (error is ConnectorUnavailableException or OperationCanceledException or IOException
+            or HttpRequestException or ConfigurationException)
         {
             // It gets the current configuration when it registers again.
             log.LogWarning("The connector at {Remote} did not take configuration {Version}: {Reason}",
                 connection.Remote, version, error.Message);
         }
+    }
+
+    private static async Task<ConfigurationUpdateResult> ReadAsync(ConnectorStream stream, CancellationToken cancellationToken)
+    {
+        stream.Response.EnsureSuccessStatusCode();
+        await stream.Response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
+        return ConfigurationUpdateResult.Parse(await stream.Response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private ImmutableArray<ConnectorConnection> Registered(Guid tunnelId) =>
