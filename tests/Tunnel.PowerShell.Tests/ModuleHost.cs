@@ -1,0 +1,56 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace Tunnel.PowerShell.Tests;
+
+/// <summary>A runspace of the engine package with the built module imported, as a user's session has it.</summary>
+internal sealed class ModuleHost : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    public ModuleHost()
+    {
+        Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        _runspace.Open();
+        Run("param($Path) Import-Module $Path -ErrorAction Stop", Repository.ModuleManifest);
+    }
+
+    /// <summary>Runs a script that must not write errors.</summary>
+    public Collection<PSObject> Run(string script, params object?[] arguments)
+    {
+        using System.Management.Automation.PowerShell shell = Create(script, arguments);
+        Collection<PSObject> output = shell.Invoke();
+        Assert.Empty(shell.Streams.Error);
+        return output;
+    }
+
+    public PSObject RunOne(string script, params object?[] arguments) => Assert.Single(Run(script, arguments));
+
+    /// <summary>Runs a script that must write exactly one error, and go on.</summary>
+    public ErrorRecord RunToError(string script, params object?[] arguments)
+    {
+        using System.Management.Automation.PowerShell shell = Create(script, arguments);
+        shell.Invoke();
+        return Assert.Single(shell.Streams.Error);
+    }
+
+    public System.Management.Automation.PowerShell Create(string script, params object?[] arguments)
+    {
+        var shell = System.Management.Automation.PowerShell.Create(_runspace);
+        shell.AddScript(script);
+        foreach (object? argument in arguments)
+        {
+            shell.AddArgument(argument);
+        }
+
+        return shell;
+    }
+
+    public void Dispose()
+    {
+        Run("Remove-Module Tunnel -ErrorAction Ignore");
+        _runspace.Dispose();
+    }
+}
