@@ -59,6 +59,8 @@ public sealed class StartTunnelEdge : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string AccountName { get; set; } = "Tunnel";
 
+    protected override object? ErrorTarget => StateDirectory;
+
     protected override async Task ProcessItemAsync()
     {
         string folder = GetUnresolvedProviderPathFromPSPath(StateDirectory);
