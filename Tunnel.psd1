@@ -8,7 +8,7 @@
     Description          = 'Puts an SSH server behind identity: no open port, an edge that asks who you are, plain ssh.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('Tunnel.Format.ps1xml')
+    FormatsToProcess     = @('bin/Tunnel.Format.ps1xml')
     CmdletsToExport      = @(
         'Connect-TunnelAccount'
         'Disconnect-TunnelAccount'

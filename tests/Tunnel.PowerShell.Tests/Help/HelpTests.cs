@@ -77,7 +77,7 @@ public sealed class HelpTests : IDisposable
     [Fact]
     public void Every_output_type_has_a_table_and_a_list()
     {
-        string views = File.ReadAllText(Path.Combine(Repository.Root, "Tunnel.Format.ps1xml"));
+        string views = File.ReadAllText(Path.Combine(Repository.Root, "bin", "Tunnel.Format.ps1xml"));
         var document = System.Xml.Linq.XDocument.Parse(views);
         Assert.All(Cmdlets().SelectMany(cmdlet => cmdlet.OutputType).Select(type => type.Name).Distinct(), type =>
         {
