@@ -55,13 +55,7 @@ internal sealed class ShellSession : IDisposable
             return ShellExitCodes.Signalled(_signal);
         }
 
-        if (_host.ExitCode is { } code)
-        {
-            return code;
-        }
-
-        // As pwsh does: a text that ends in an error failed; a file failed only if it threw or said so with exit.
-        return _arguments.Text is not null && shell.HadErrors ? ShellExitCodes.Failure : ShellExitCodes.Success;
+        return _host.ExitCode ?? ShellExitCodes.Success;
     }
 
     public void Dispose()
@@ -79,14 +73,16 @@ internal sealed class ShellSession : IDisposable
         Command command;
         if (_arguments.ScriptFile is { } file)
         {
-            // exit inside a script file ends that file only: $? tells whether it gave a code, $LASTEXITCODE which.
+            // exit inside a script file ends that file only: $? tells whether it gave a code, $LASTEXITCODE which. There is
+            // none if the arguments did not bind.
             command = new Command(
-                $"& {ShellArguments.Quote(file)} {_arguments.ScriptArguments}; if (-not $?) {{ exit $LASTEXITCODE }}",
+                $"& {ShellArguments.Quote(file)} {_arguments.ScriptArguments}; if (-not $?) {{ exit ($LASTEXITCODE ?? 1) }}",
                 isScript: true);
         }
         else
         {
-            command = new Command(_arguments.Text!, isScript: true);
+            // As pwsh does: a text whose last statement failed has failed.
+            command = new Command(_arguments.Text + "\nif (-not $?) { exit 1 }", isScript: true);
         }
 
         command.MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
