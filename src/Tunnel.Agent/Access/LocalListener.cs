@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Tunnel.Agent.CommandLine;
+using Tunnel.Agent.Service;
 using Tunnel.Core.Client;
 
 namespace Tunnel.Agent.Access;
@@ -14,9 +14,7 @@ internal static class LocalListener
     /// <summary>Runs until SIGTERM or SIGINT.</summary>
     public static async Task<int> RunAsync(StreamSettings settings)
     {
-        using var stopping = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var signals = new StopSignals();
         using var listener = new TcpListener(settings.Listener!);
         try
         {
@@ -29,12 +27,12 @@ internal static class LocalListener
         }
 
         await SayAsync($"listening on {listener.LocalEndpoint} for {settings.Client.Address}").ConfigureAwait(false);
-        while (!stopping.IsCancellationRequested)
+        while (!signals.Stopping.IsCancellationRequested)
         {
             try
             {
-                var socket = await listener.AcceptSocketAsync(stopping.Token).ConfigureAwait(false);
-                _ = ServeAsync(socket, settings, stopping.Token);
+                var socket = await listener.AcceptSocketAsync(signals.Stopping).ConfigureAwait(false);
+                _ = ServeAsync(socket, settings, signals.Stopping);
             }
             catch (OperationCanceledException)
             {
@@ -48,12 +46,6 @@ internal static class LocalListener
         }
 
         return ExitCode.Ok;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stopping.Cancel();
-        }
     }
 
     private static async Task ServeAsync(Socket socket, StreamSettings settings, CancellationToken cancellationToken)

@@ -181,7 +181,8 @@ internal sealed class StreamCommandOptions
         {
             [var host] => (new DnsEndPoint(host, address.Port), null),
             [var host, var port] => (new DnsEndPoint(host, Port(port)), null),
-            [var name, var port, var host] => (new DnsEndPoint(host.Trim('[', ']'), Port(port)), name),
+            [var name, var port, var host] when host.StartsWith('[') || !host.Contains(':', StringComparison.Ordinal) =>
+                (new DnsEndPoint(host.Trim('[', ']'), Port(port)), name),
             _ => throw Bad(),
         };
 

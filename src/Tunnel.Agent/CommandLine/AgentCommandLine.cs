@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Tunnel.Agent.Access;
+using Tunnel.Agent.Connector;
+using Tunnel.Agent.Edge;
 
 namespace Tunnel.Agent.CommandLine;
 
@@ -13,7 +15,7 @@ internal static class AgentCommandLine
     {
         var root = Create();
         var parsed = root.Parse(
-            GoFlags.Normalize(arguments, root),
+            GoFlags.MoveBehind(GoFlags.Normalize(arguments, root), root.Subcommands.Single(command => command.Name == TunnelCommand.Name)),
             new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
@@ -49,6 +51,8 @@ internal static class AgentCommandLine
         root.Options.Add(new HelpOption());
         root.Options.Add(version);
         root.Subcommands.Add(AccessCommand.Create());
+        root.Subcommands.Add(TunnelCommand.Create());
+        root.Subcommands.Add(EdgeCommand.Create());
         root.Subcommands.Add(new Command("version", "Print the version.") { Action = new VersionAction() });
         return root;
     }

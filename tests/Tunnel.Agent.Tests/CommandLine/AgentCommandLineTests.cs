@@ -1,0 +1,49 @@
+namespace Tunnel.Agent.Tests.CommandLine;
+
+public sealed class AgentCommandLineTests
+{
+    [Theory, InlineData("--version"), InlineData("-v"), InlineData("version")]
+    public async Task The_version_is_its_own(string argument)
+    {
+        var result = await RunningAgent.RunAsync(argument);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^tunnel-agent \d+\.\d+\.\d+\n$", result.Output);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("no-such-command")]
+    [InlineData("access")]
+    [InlineData("access", "ssh")]
+    [InlineData("access", "ssh", "--no-such-option")]
+    [InlineData("access", "ssh", "--hostname", "a b")]
+    [InlineData("access", "ssh", "--hostname", "h.example", "--connect-to", "1:2:3:4:5")]
+    [InlineData("access", "ssh", "--hostname", "h.example", "--url", "not-an-address")]
+    [InlineData("access", "ssh", "--hostname", "h.example", "--id", "only-an-id")]
+    [InlineData("tunnel")]
+    [InlineData("tunnel", "run")]
+    [InlineData("tunnel", "run", "--token", "not-a-token")]
+    [InlineData("tunnel", "run", "--hello-world", "--token", "x")]
+    [InlineData("tunnel", "--no-such-option", "run")]
+    [InlineData("edge", "run")]
+    [InlineData("edge", "run", "--state-directory", "/nonexistent/x", "--api-address", "nowhere")]
+    public async Task What_makes_no_sense_is_answered_with_2_and_one_line(params string[] arguments)
+    {
+        var result = await RunningAgent.RunAsync(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.StartsWith("tunnel-agent: ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("--help"), InlineData("access", "ssh", "--help"), InlineData("tunnel", "run", "-h")]
+    public async Task Help_goes_to_standard_output(params string[] arguments)
+    {
+        var result = await RunningAgent.RunAsync(arguments);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Usage:", result.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// These tests send signals and set file modes.
+[assembly: UnsupportedOSPlatform("windows")]
