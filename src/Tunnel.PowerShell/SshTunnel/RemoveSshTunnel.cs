@@ -31,7 +31,7 @@ public sealed class RemoveSshTunnel : TunnelCmdlet
     protected override async Task ProcessItemAsync()
     {
         Core.Tunnels.SshTunnel tunnel = await FindTunnelAsync();
-        if (ShouldProcess(tunnel.ToString(), string.Join("; ", SshTunnelService.PlanRemoval(tunnel))))
+        if (ShouldProcess(tunnel.ToString(), string.Join(" ", SshTunnelService.PlanRemoval(tunnel))))
         {
             await Session.TunnelsOf(tunnel, Account)
                 .RemoveAsync(tunnel, TimeSpan.FromSeconds(GracePeriod), StopToken);

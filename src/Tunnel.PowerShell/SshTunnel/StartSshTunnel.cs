@@ -91,7 +91,7 @@ public sealed class StartSshTunnel : AccountCmdlet
             WriteWarning(warning);
         }
 
-        if (ShouldProcess(plan.Hostname, string.Join("; ", plan.Steps)))
+        if (ShouldProcess(plan.Hostname, string.Join(" ", plan.Steps)))
         {
             WriteObject(await tunnels.StartAsync(request, StopToken));
         }

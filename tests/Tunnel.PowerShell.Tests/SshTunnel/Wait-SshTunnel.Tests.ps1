@@ -1,0 +1,17 @@
+BeforeAll {
+    . "$PSScriptRoot/../Lab.ps1"
+    $lab = Start-Lab -WithApplication
+}
+
+AfterAll { Stop-Lab $lab }
+
+Describe 'Wait-SshTunnel' {
+    It 'waits for as many connections as asked' {
+        (Start-SshTunnel ssh.example.test | Wait-SshTunnel -Connections 1 -Timeout 30).State | Should -BeIn 'Degraded', 'Healthy'
+    }
+
+    It 'ends with an error when the time is over' {
+        $lab.Edge | Stop-TunnelEdge
+        { Wait-SshTunnel ssh.example.test -Timeout 1 } | Should -Throw -ErrorId 'SshTunnelTimeout,Tunnel.PowerShell.SshTunnel.WaitSshTunnel'
+    }
+}
