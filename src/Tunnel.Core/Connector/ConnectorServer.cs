@@ -28,6 +28,8 @@ internal sealed class ConnectorServer : IAsyncDisposable
         {
             AddServerHeader = false,
             AllowSynchronousIO = false,
+            // An edge asks for https, which is what its visitors asked for: TLS ends before Kestrel, which cannot know.
+            AllowAlternateSchemes = true,
             // Kestrel asks it for optional services only; there are none.
             ApplicationServices = new NoServices(loggerFactory),
         };

@@ -14,6 +14,9 @@ namespace Tunnel.Core.Connector;
 internal sealed class EdgeConnection(
     byte index, Guid clientId, ConnectorOptions options, EdgeDialer dialer, ConnectorServer server, OriginProxy origins)
 {
+    /// <summary>How long an edge may take to close a connection on which nothing is open any more.</summary>
+    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ILogger _log = options.LoggerFactory.CreateLogger<EdgeConnection>();
 
     private readonly TaskCompletionSource<ConnectionDetails> _registered =
@@ -75,6 +78,10 @@ internal sealed class EdgeConnection(
             {
                 await Task.WhenAny(_drained.Task, Closed).WaitAsync(graceOver).ConfigureAwait(false);
             }
+
+            // What the streams sent last may still be on its way. The edge, which has it all, closes the connection.
+            await Closed.WaitAsync(s_closeTimeout, options.TimeProvider, graceOver)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException)
         {
@@ -100,7 +107,7 @@ internal sealed class EdgeConnection(
             {
                 await ServeControlStreamAsync(context).ConfigureAwait(false);
             }
-            else if (!_registered.Task.IsCompletedSuccessfully)
+            else if (kind != StreamKind.Configuration && !await IsRegisteredAsync(context.RequestAborted).ConfigureAwait(false))
             {
                 // Nobody opens streams before the edge has proven, by its answer, that it knows the tunnel.
                 context.Response.StatusCode = StatusCodes.Status502BadGateway;
@@ -117,6 +124,14 @@ internal sealed class EdgeConnection(
                 _drained.TrySetResult();
             }
         }
+    }
+
+    /// <summary>Waits: an edge opens streams, and sends rules, as soon as it has answered, which may not be read here yet.</summary>
+    private async ValueTask<bool> IsRegisteredAsync(CancellationToken cancellationToken)
+    {
+        await ((Task)_registered.Task).WaitAsync(options.RpcTimeout, options.TimeProvider, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _registered.Task.IsCompletedSuccessfully;
     }
 
     private async Task ServeControlStreamAsync(HttpContext context)
@@ -226,6 +241,10 @@ internal sealed class EdgeConnection(
 
     private static ConnectorException Explain(Exception error) => error switch
     {
+        // What the edge still holds of a connection that we lost goes away by itself, whatever the flag says.
+        RegistrationException { Cause: RegistrationException.DuplicateConnection } duplicate => new ConnectorException(
+            "The edge still holds an earlier connection of this connector.", innerException: duplicate)
+        { RetryAfter = duplicate.RetryAfter },
         RegistrationException refusal => new ConnectorException(
             $"The edge refused the tunnel: {refusal.Cause}", isFinal: !refusal.ShouldRetry, refusal)
         { RetryAfter = refusal.RetryAfter },

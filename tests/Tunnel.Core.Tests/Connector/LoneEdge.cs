@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Tunnel.Core.Connector;
+using Tunnel.Protocol.Configuration;
+using Tunnel.Protocol.Credentials;
+
+namespace Tunnel.Core.Tests.Connector;
+
+/// <summary>The tunnel port of an edge that is not ours: TLS on loopback, and what the test does on each connection.</summary>
+internal sealed class LoneEdge : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly X509Certificate2 _certificate = CreateCertificate();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Func<SslStream, CancellationToken, Task> _serve;
+    private readonly Task _accepting;
+
+    public LoneEdge(Func<SslStream, CancellationToken, Task> serve)
+    {
+        _serve = serve;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Options of a connector that trusts this edge and knows one service, which answers 404.</summary>
+    public ConnectorOptions Options => new()
+    {
+        Credentials = new TunnelCredentials("account", RandomNumberGenerator.GetBytes(32), Guid.NewGuid()),
+        Configuration = TunnelConfiguration.ParseYaml("ingress: [{service: 'http_status:404'}]"),
+        EdgeAddresses = [new DnsEndPoint("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port)],
+        CertificateAuthorities = [_certificate],
+        Connections = 1,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _certificate.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static X509Certificate2 CreateCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=edge", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(ConnectorOptions.EdgeServerName);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+    }
+
+    private async Task AcceptAsync()
+    {
+        var running = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                running.Add(ServeAsync(await _listener.AcceptSocketAsync(_stopping.Token)));
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(running);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            await stream.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
+            await _serve(stream, _stopping.Token);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException)
+        {
+            // The connector, or the test, has ended.
+        }
+    }
+}
