@@ -10,12 +10,10 @@ namespace Tunnel.Edge.Gateway;
 /// <summary>The public listener, for every hostname.</summary>
 internal static class GatewayServer
 {
-    /// <summary>Shown to clients that name no host, or one that is not a DNS name.</summary>
-    private const string DefaultName = "localhost";
-
     public static HttpsServer Create(
         IPEndPoint address, EdgeCertificateAuthority authority, GatewayHandler handler, ILoggerFactory loggerFactory) =>
-        new(address, authority, CertificateName, loggerFactory, Limit, application => application.Run(handler.ServeAsync));
+        new(address, authority, serverName => CertificateName(serverName, address.Address), loggerFactory, Limit,
+            application => application.Run(handler.ServeAsync));
 
     private static void Limit(KestrelServerLimits limits)
     {
@@ -29,7 +27,9 @@ internal static class GatewayServer
         limits.MaxResponseBufferSize = 256 * 1024;
     }
 
-    private static string CertificateName(string? serverName) =>
+    /// <summary>Clients that name no host in TLS have dialled an address, and look for it in the certificate.</summary>
+    private static string CertificateName(string? serverName, IPAddress address) =>
         serverName is { Length: > 0 and <= 253 } && Uri.CheckHostName(serverName) == UriHostNameType.Dns
-            ? serverName.TrimEnd('.').ToLowerInvariant() : DefaultName;
+            ? serverName.TrimEnd('.').ToLowerInvariant()
+            : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "localhost" : address.ToString();
 }
