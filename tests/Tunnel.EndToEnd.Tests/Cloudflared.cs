@@ -1,0 +1,60 @@
+using System.Globalization;
+using Tunnel.Core.Api;
+using Tunnel.Protocol.Credentials;
+using Tunnel.Testing;
+
+namespace Tunnel.EndToEnd.Tests;
+
+/// <summary>
+/// Cloudflare's own program, when the machine has one: what the variable <c>CLOUDFLARED</c> names, else the one on the
+/// path. It is kept from the network: it looks for no updates and dials loopback only.
+/// </summary>
+internal static class Cloudflared
+{
+    private static readonly string? s_path = Environment.GetEnvironmentVariable("CLOUDFLARED") is { Length: > 0 } given
+        ? given
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "cloudflared.exe" : "cloudflared"))
+            .FirstOrDefault(File.Exists);
+
+    public static void SkipUnlessInstalled() =>
+        Assert.SkipWhen(s_path is null, "cloudflared is neither on the path nor named by the variable CLOUDFLARED");
+
+    /// <summary>Starts a connector with four connections.</summary>
+    /// <param name="ingress">Where its one hostname leads; null for a tunnel that the edge configures.</param>
+    public static RunningProgram StartConnector(
+        EdgeLab lab, TunnelCredentials credentials, TemporaryDirectory directory, string hostname, string? ingress)
+    {
+        var configuration = directory.File("config.yml");
+        File.WriteAllText(configuration, ingress is null ? "no-autoupdate: true\n" : string.Create(CultureInfo.InvariantCulture, $"""
+            ingress:
+              - hostname: {hostname}
+                service: {ingress}
+              - service: http_status:404
+
+            """));
+        var token = directory.File("token");
+        File.WriteAllText(token, TunnelToken.Format(credentials));
+        var address = $"{lab.TunnelAddress.Host}:{lab.TunnelAddress.Port}";
+        return new RunningProgram(s_path!,
+        [
+            "tunnel", "--no-autoupdate", "--config", configuration, "--edge", address, "--edge", address, "--edge", address,
+            "--edge", address, "--cacert", lab.Edge.CertificateAuthorityFile, "--protocol", "http2", "--no-prechecks",
+            "--metrics", "127.0.0.1:0", "run", "--token-file", token,
+        ], Variables(lab, directory));
+    }
+
+    /// <summary>The ProxyCommand that reaches a hostname at the lab's edge.</summary>
+    public static string ProxyCommand(EdgeLab lab, string hostname) =>
+        $"{s_path} access ssh --hostname {hostname} --connect-to {lab.PublicAddress.Host}:{lab.PublicAddress.Port}";
+
+    /// <summary>Its home, the authority that it trusts, and the service token of a visitor.</summary>
+    public static IReadOnlyDictionary<string, string> Variables(EdgeLab lab, TemporaryDirectory home, ServiceToken? token = null) =>
+        new Dictionary<string, string>
+        {
+            ["HOME"] = home.FullName,
+            ["SSL_CERT_FILE"] = lab.Edge.CertificateAuthorityFile,
+            ["TUNNEL_SERVICE_TOKEN_ID"] = token?.ClientId ?? "",
+            ["TUNNEL_SERVICE_TOKEN_SECRET"] = token?.ClientSecret ?? "",
+        };
+}
