@@ -171,6 +171,7 @@ function Invoke-PesterFile([hashtable] $count) {
 
 function Invoke-Test {
     if ([IO.Directory]::Exists($testResults)) { [IO.Directory]::Delete($testResults, $true) }
+    [void] [IO.Directory]::CreateDirectory($testResults)
     # One project at a time: the tests measure time, and a machine may have two cores.
     & dotnet test "$root/Tunnel.sln" -c Release --no-build -m:1 --logger trx --results-directory $testResults `
         --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none

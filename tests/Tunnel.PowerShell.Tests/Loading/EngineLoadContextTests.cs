@@ -19,6 +19,20 @@ public sealed class EngineLoadContextTests
     }
 
     [Fact]
+    public void The_module_may_be_imported_again_and_the_first_imports_edge_is_stopped()
+    {
+        using var host = new ConnectedHost();
+        var edge = host.Host.RunOne("Get-TunnelEdge");
+
+        host.Host.Run("param($Module) Import-Module $Module -Force", Repository.ModuleManifest);
+
+        Assert.Equal("Stopped", edge.Properties["State"].Value.ToString());
+        Assert.Equal("example.test", host.Host.RunOne(
+            "param($State) Start-TunnelEdge -StateDirectory $State | Connect-TunnelAccount | Out-Null; Get-TunnelZone",
+            host.Folder.File("edge")).Properties["Name"].Value);
+    }
+
+    [Fact]
     public async Task Another_modules_old_YamlDotNet_and_ours_work_in_one_process()
     {
         using var folder = new TemporaryFolder();
