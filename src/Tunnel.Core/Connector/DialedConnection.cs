@@ -8,6 +8,9 @@ namespace Tunnel.Core.Connector;
 /// <summary>A connection that we dialled, in the form in which Kestrel takes accepted ones.</summary>
 internal sealed class DialedConnection : ConnectionContext
 {
+    /// <summary>Bytes that go out in one write, headers of frames included; as many come in with one read.</summary>
+    public const int SegmentSize = 64 * 1024;
+
     private readonly DialedEdge _edge;
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,11 +19,11 @@ internal sealed class DialedConnection : ConnectionContext
     public DialedConnection(DialedEdge edge)
     {
         _edge = edge;
-        // Zero-byte reads: a connection without traffic holds no buffer. 32 KiB takes two full TLS records a read.
+        // Zero-byte reads: a connection without traffic holds no buffer.
         var input = PipeReader.Create(edge.Stream, new StreamPipeReaderOptions(
-            bufferSize: 32 * 1024, minimumReadSize: 4 * 1024, leaveOpen: true, useZeroByteReads: true));
+            bufferSize: SegmentSize, minimumReadSize: 4 * 1024, leaveOpen: true, useZeroByteReads: true));
         var output = PipeWriter.Create(edge.Stream, new StreamPipeWriterOptions(
-            minimumBufferSize: 32 * 1024, leaveOpen: true));
+            minimumBufferSize: SegmentSize, leaveOpen: true));
         Transport = new DuplexPipe(input, output);
         LocalEndPoint = edge.Socket.LocalEndPoint;
         RemoteEndPoint = edge.Socket.RemoteEndPoint;

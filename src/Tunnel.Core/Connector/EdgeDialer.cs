@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Tunnel.Protocol.Tls;
 
 namespace Tunnel.Core.Connector;
 
@@ -37,7 +38,7 @@ internal sealed class EdgeDialer(ConnectorOptions options)
             var candidates = await Dns.GetHostAddressesAsync(address.Host, limit.Token).ConfigureAwait(false);
             var target = new IPEndPoint(candidates[((connection / _addresses.Count) + attempt) % candidates.Length], address.Port);
             await socket.ConnectAsync(target, limit.Token).ConfigureAwait(false);
-            var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            var tls = new SslStream(new ReadAheadStream(new NetworkStream(socket, ownsSocket: true)));
             try
             {
                 await tls.AuthenticateAsClientAsync(_tls, limit.Token).ConfigureAwait(false);

@@ -15,8 +15,11 @@ namespace Tunnel.Core.Connector;
 /// </remarks>
 internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, TcpOrigin origin, TimeProvider time) : IDisposable
 {
-    /// <summary>Bytes a read in either direction.</summary>
-    private const int BufferSize = 32 * 1024;
+    /// <summary>
+    /// Bytes a read in either direction: with the headers of the HTTP/2 frames that they are sent in (nine bytes for each
+    /// 16 KiB) they fill a segment of the connection. More would go out as a second, tiny write.
+    /// </summary>
+    private const int BufferSize = DialedConnection.SegmentSize - 64;
 
     /// <summary>cloudflared's interval: shorter than the idle limits of the proxies on the way.</summary>
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(54);
@@ -134,7 +137,7 @@ internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, T
     private async ValueTask<bool> ForwardAsync(CancellationToken cancellationToken)
     {
         var memory = toVisitor.GetMemory(BufferSize);
-        var payload = memory[WebSocketFrame.MaxHeaderSize..Math.Min(memory.Length, ushort.MaxValue)];
+        var payload = memory[WebSocketFrame.MaxHeaderSize..BufferSize];
         var length = await origin.ReadAsync(payload, cancellationToken).ConfigureAwait(false);
         if (length == 0)
         {

@@ -7,24 +7,34 @@ internal static class StreamPump
 {
     private const int BufferSize = 64 * 1024;
 
-    /// <summary>Runs until the source ends. Each read is written and flushed before the next: a slow sink slows the source.</summary>
+    /// <summary>Runs until the source ends. What is read is written and flushed before more is: a slow sink slows the source.</summary>
     public static async Task CopyAsync(Stream source, Stream sink, CancellationToken cancellationToken)
     {
-        while (true)
+        var ready = WaitAsync(source, cancellationToken);
+        var ended = false;
+        while (!ended)
         {
-            // A zero-byte read waits for data without a place to put it.
-            await source.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+            await ready.ConfigureAwait(false);
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {
-                var read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-                if (read == 0)
+                var length = 0;
+                do
                 {
-                    return;
+                    var read = await source.ReadAsync(buffer.AsMemory(length, BufferSize - length), cancellationToken)
+                        .ConfigureAwait(false);
+                    length += read;
+                    ended = read == 0;
+                    // Kestrel hands out what a visitor sent in pieces of 4 KiB: what is there already goes along.
+                    ready = ended ? ready : WaitAsync(source, cancellationToken);
                 }
+                while (!ended && ready.IsCompletedSuccessfully && length < BufferSize);
 
-                await sink.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                await sink.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (length > 0)
+                {
+                    await sink.WriteAsync(buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+                    await sink.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
             finally
             {
@@ -32,4 +42,8 @@ internal static class StreamPump
             }
         }
     }
+
+    /// <summary>A zero-byte read: waits for data without a place to put it.</summary>
+    private static Task<int> WaitAsync(Stream source, CancellationToken cancellationToken) =>
+        source.ReadAsync(Memory<byte>.Empty, cancellationToken).AsTask();
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -45,6 +46,7 @@ internal sealed class HttpsServer : IAsyncDisposable
                 }),
             }));
         });
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(new SocketListenerFactory()));
         _application = builder.Build();
         map(_application);
     }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Certificates;
+using Tunnel.Protocol.Tls;
 
 namespace Tunnel.Edge.Tunnels;
 
@@ -93,7 +94,7 @@ internal sealed class TunnelListener : IAsyncDisposable
         {
             socket.NoDelay = true;
             var remote = (IPEndPoint)socket.RemoteEndPoint!;
-            var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            var tls = new SslStream(new ReadAheadStream(new NetworkStream(socket, ownsSocket: true)));
             await using (tls.ConfigureAwait(false))
             {
                 using (var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token))
