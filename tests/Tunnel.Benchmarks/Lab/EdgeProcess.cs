@@ -23,6 +23,8 @@ internal sealed class EdgeProcess : IAsyncDisposable
         (TunnelPort, PublicPort, _apiPort) = FreePorts();
     }
 
+    public int Id => _process!.Id;
+
     public int TunnelPort { get; }
 
     public int PublicPort { get; }

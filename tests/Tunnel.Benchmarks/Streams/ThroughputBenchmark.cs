@@ -4,7 +4,7 @@ using Tunnel.Benchmarks.Report;
 
 namespace Tunnel.Benchmarks.Streams;
 
-/// <summary>Bulk data in one direction on one or several streams: the rate, and what it costs the connector.</summary>
+/// <summary>Bulk data in one direction on one or several streams: the rate, and what it costs the connector and the edge.</summary>
 internal sealed class ThroughputBenchmark(Direction direction, int streams, TimeSpan duration) : IBenchmark
 {
     private const int BufferSize = 128 * 1024;
@@ -16,22 +16,23 @@ internal sealed class ThroughputBenchmark(Direction direction, int streams, Time
     private readonly Row _rate = new(
         $"{(streams == 1 ? "one stream" : $"{streams} streams")} {Name(direction)}, MiB/s", streams == 1 ? 2 : 1.5);
 
-    /// <summary>Only with one stream, where the rate is not the machine's limit.</summary>
-    private readonly Row? _processorTime = streams > 1 ? null
-        : new($"connector CPU {Name(direction)}, s/GiB", 0.5, Decimals: 2);
+    private readonly Row _connector = new($"connector CPU {Name(direction)}, s/GiB", 0.5, Decimals: 2);
+    private readonly Row _edge = new($"edge CPU {Name(direction)}, s/GiB", Decimals: 2);
 
-    public IReadOnlyList<Row> Rows => _processorTime is null ? [_rate] : [_rate, _processorTime];
+    /// <summary>The costs only with one stream: several tell the same.</summary>
+    public IReadOnlyList<Row> Rows => streams == 1 ? [_rate, _connector, _edge] : [_rate];
 
     public async Task MeasureAsync(
         BenchmarkLab lab, IReadOnlyList<Subject> subjects, Results results, CancellationToken cancellationToken)
     {
         foreach (var subject in subjects)
         {
-            await MeasureAsync(subject, results, cancellationToken);
+            await MeasureAsync(lab, subject, results, cancellationToken);
         }
     }
 
-    private async Task MeasureAsync(Subject subject, Results results, CancellationToken cancellationToken)
+    private async Task MeasureAsync(
+        BenchmarkLab lab, Subject subject, Results results, CancellationToken cancellationToken)
     {
         var traffic = new Traffic();
         var open = new List<Stream>();
@@ -45,11 +46,11 @@ internal sealed class ThroughputBenchmark(Direction direction, int streams, Time
             var running = open.Select(stream => RunAsync(stream, traffic, cancellationToken)).ToArray();
             await Task.Delay(duration * WarmUp, cancellationToken);
             var started = Stopwatch.GetTimestamp();
-            var (bytes, processorTime) = (traffic.Bytes, ProcessorTime(subject));
+            var (bytes, costs) = (traffic.Bytes, Costs.Of(lab, subject));
             await Task.Delay(duration, cancellationToken);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             bytes = traffic.Bytes - bytes;
-            processorTime = ProcessorTime(subject) - processorTime;
+            var (connector, edge) = Costs.Of(lab, subject) - costs;
             if (running.FirstOrDefault(task => task.IsCompleted) is { } ended)
             {
                 await ended;
@@ -57,9 +58,10 @@ internal sealed class ThroughputBenchmark(Direction direction, int streams, Time
             }
 
             results.Add(_rate, subject, bytes / Mebibyte / seconds);
-            if (_processorTime is not null && subject is TunnelSubject)
+            if (subject is TunnelSubject)
             {
-                results.Add(_processorTime, subject, processorTime / (bytes / Mebibyte / 1024));
+                results.Add(_connector, subject, connector / (bytes / Mebibyte / 1024));
+                results.Add(_edge, subject, edge / (bytes / Mebibyte / 1024));
             }
         }
         finally
@@ -107,10 +109,16 @@ internal sealed class ThroughputBenchmark(Direction direction, int streams, Time
         }
     }
 
-    private static double ProcessorTime(Subject subject) =>
-        subject is TunnelSubject tunnel ? ProcessStatistics.CpuSeconds(tunnel.Connector.Id) : 0;
-
     private static string Name(Direction direction) => direction == Direction.Down ? "down" : "up";
+
+    /// <summary>Processor time in seconds.</summary>
+    private readonly record struct Costs(double Connector, double Edge)
+    {
+        public static Costs Of(BenchmarkLab lab, Subject subject) => subject is TunnelSubject tunnel
+            ? new(ProcessStatistics.CpuSeconds(tunnel.Connector.Id), ProcessStatistics.CpuSeconds(lab.Edge.Id)) : default;
+
+        public static Costs operator -(Costs left, Costs right) => new(left.Connector - right.Connector, left.Edge - right.Edge);
+    }
 
     private sealed class Traffic
     {
