@@ -31,6 +31,8 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(ConnectorState.Healthy, connector.State);
         var tunnel = await _lab.Api.Tunnels.GetAsync(_lab.Edge.AccountId, credentials.TunnelId);
         Assert.Equal(("healthy", 4), (tunnel.Status, tunnel.Connections!.Count));
+        var rules = await _lab.Api.Tunnels.GetConfigurationAsync(_lab.Edge.AccountId, credentials.TunnelId);
+        Assert.Contains(Hostname, $"{rules.Config}", StringComparison.Ordinal);
     }
 
     [Fact]

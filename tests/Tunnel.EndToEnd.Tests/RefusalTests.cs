@@ -199,6 +199,27 @@ public sealed class RefusalTests : IAsyncLifetime
         Assert.Equal(0, _origin.Connections);
     }
 
+    [Theory]
+    [InlineData("OPTIONS * HTTP/1.1")]
+    [InlineData("CONNECT ssh.example.test:443 HTTP/1.1")]
+    [InlineData("POST / HTTP/1.1")]
+    [InlineData("GET https://ssh.example.test/%2561 HTTP/1.1")]
+    [InlineData("GET //ssh.example.test/ HTTP/1.1")]
+    public async Task No_form_of_request_goes_around_an_application(string line)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_lab.Edge.PublicEndPoint);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(_lab.Trusting(Hostname));
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(
+            $"{line}\r\nHost: {(line.StartsWith('C') ? Hostname + ":443" : Hostname)}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+        using var reader = new StreamReader(tls);
+
+        Assert.Matches("^HTTP/1.1 4[0-9][0-9]", await reader.ReadLineAsync());
+        Assert.Equal(0, _origin.Connections);
+    }
+
     [Fact]
     public async Task A_tunnel_that_is_not_connected_is_530()
     {

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using System.Text;
 using Tunnel.Core.Client;
 using Tunnel.Testing;
 
@@ -165,6 +167,56 @@ public sealed class StreamTests : IAsyncLifetime
         stream.Abort();
 
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task When_a_service_breaks_off_the_visitor_is_told_at_once_and_not_that_all_was_well()
+    {
+        await using var origin = new OriginListener(async (socket, cancellationToken) =>
+        {
+            await socket.ReceiveAsync(new byte[1], cancellationToken);
+            socket.Close(0);
+        });
+        await _lab.PublishAsync(Hostname, origin.Url, connections: 1);
+
+        await using var stream = await _lab.VisitAsync(Hostname);
+        await stream.WriteAsync(new byte[1]);
+
+        Assert.Empty(await ReadToEndAsync(stream));
+        Assert.Equal(1011, stream.CloseCode);
+    }
+
+    [Fact]
+    public async Task What_a_visitor_sent_before_its_connection_ended_arrives_without_a_Close()
+    {
+        var received = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var origin = new OriginListener(async (socket, cancellationToken) =>
+        {
+            await mayRead.Task;
+            using var all = new MemoryStream();
+            await using var stream = new NetworkStream(socket);
+            await stream.CopyToAsync(all, cancellationToken);
+            received.SetResult(all.ToArray());
+        });
+        await _lab.PublishAsync(Hostname, origin.Url, connections: 1);
+        var data = RandomNumberGenerator.GetBytes(2 * MiB);
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(_lab.Edge.PublicEndPoint);
+            await using var tls = new SslStream(client.GetStream());
+            await tls.AuthenticateAsClientAsync(_lab.Trusting(Hostname));
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(
+                $"GET / HTTP/1.1\r\nHost: {Hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+            Assert.True(await tls.ReadAsync(new byte[4096]) > 0);
+            // The platform's WebSocket frames the message; then the connection ends without a Close frame.
+            var socket = WebSocket.CreateFromStream(tls, new WebSocketCreationOptions { KeepAliveInterval = TimeSpan.Zero });
+            await socket.SendAsync(data, WebSocketMessageType.Binary, true, default);
+            client.Client.Shutdown(SocketShutdown.Send);
+            mayRead.SetResult();
+            Assert.Equal(data, await received.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
     }
 
     [Fact]

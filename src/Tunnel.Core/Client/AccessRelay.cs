@@ -62,7 +62,7 @@ public static class AccessRelay
             if (!stream.BlockingIo)
             {
                 // Waits without a buffer: an idle stream holds none.
-                await input.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+                await ReadInputAsync(input, Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
             }
 
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -85,7 +85,7 @@ public static class AccessRelay
         }
     }
 
-    private static async ValueTask<int> ReadInputAsync(Stream input, byte[] buffer, CancellationToken cancellationToken)
+    private static async ValueTask<int> ReadInputAsync(Stream input, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {

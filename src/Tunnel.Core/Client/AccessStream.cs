@@ -292,10 +292,10 @@ public sealed class AccessStream : Stream
         {
             data = _frames.Take(received);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException fault)
         {
             Abort();
-            throw;
+            throw new IOException(fault.Message, fault);
         }
 
         if (_frames.CloseCode is not null)

@@ -11,6 +11,9 @@ internal sealed class ConnectionLoop(
     /// <summary>A connection that lived shorter than this has not proven that the next one will do better.</summary>
     private static readonly TimeSpan s_shortLife = TimeSpan.FromSeconds(1);
 
+    private const int ShortDelays = 60;
+    private static readonly TimeSpan s_mostAtFirst = TimeSpan.FromSeconds(1);
+
     private readonly ConnectionStatus _lost = new(index, false, null, null, null, 0, null);
     private volatile EdgeConnection? _open;
     private volatile ConnectionStatus? _registered;
@@ -77,13 +80,9 @@ internal sealed class ConnectionLoop(
         {
             ShouldHandle = new PredicateBuilder().Handle<ConnectorException>(error => !error.IsFinal),
             MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = options.ReconnectDelay,
-            MaxDelay = options.MaxReconnectDelay,
-            DelayGenerator = static outcome => ValueTask.FromResult<TimeSpan?>(
-                outcome.Outcome.Exception is ConnectorException { RetryAfter: var asked } && asked > TimeSpan.Zero
-                    ? asked : null),
+            DelayGenerator = retry => ValueTask.FromResult<TimeSpan?>(
+                retry.Outcome.Exception is ConnectorException { RetryAfter: var asked } && asked > TimeSpan.Zero
+                    ? asked : Delay(retry.AttemptNumber)),
             OnRetry = retry =>
             {
                 changed(index, $"{retry.Outcome.Exception?.Message} Trying again in {retry.RetryDelay.TotalSeconds:0.0} s.",
@@ -92,4 +91,15 @@ internal sealed class ConnectionLoop(
             },
         })
         .Build();
+
+    /// <summary>
+    /// Doubles with each try, and is spread so that the connectors of an edge that comes back do not come all at once.
+    /// For the first minute it stays short: an edge that restarts is missed for seconds, one that is down for longer.
+    /// </summary>
+    private TimeSpan Delay(int attempt)
+    {
+        var most = attempt < ShortDelays && options.MaxReconnectDelay > s_mostAtFirst ? s_mostAtFirst : options.MaxReconnectDelay;
+        var doubled = options.ReconnectDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 20));
+        return TimeSpan.FromMilliseconds(Math.Min(doubled, most.TotalMilliseconds) * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
 }

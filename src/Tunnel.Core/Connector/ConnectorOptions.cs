@@ -40,8 +40,8 @@ public sealed record ConnectorOptions
     /// <summary>The first wait before a reconnect; it doubles, with jitter, up to <see cref="MaxReconnectDelay"/>.</summary>
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest wait between two tries.</summary>
-    public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>The longest wait between two tries; for the first minute of an outage it is one second.</summary>
+    public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What the edge lists this connector's software as.</summary>
     public string Version { get; init; } = "tunnel-" + typeof(ConnectorOptions).Assembly.GetName().Version?.ToString(3);

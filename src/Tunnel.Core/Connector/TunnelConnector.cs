@@ -107,6 +107,16 @@ public sealed class TunnelConnector : IAsyncDisposable
     /// <param name="cancellationToken">Cuts the open streams off at once; the connector still ends in order.</param>
     public async Task StopAsync(TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
+        if (Volatile.Read(ref _disposed))
+        {
+            return;
+        }
+
+        await StopCoreAsync(grace, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StopCoreAsync(TimeSpan? grace, CancellationToken cancellationToken)
+    {
         if (!_completion.IsCompleted && !_stopping.IsCancellationRequested)
         {
             Publish(ConnectorState.Stopping, null, "The connector stops.", null);
@@ -128,7 +138,7 @@ public sealed class TunnelConnector : IAsyncDisposable
             return;
         }
 
-        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        await StopCoreAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _graceOver.Dispose();

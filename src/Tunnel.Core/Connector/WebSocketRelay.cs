@@ -27,6 +27,10 @@ internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, T
     /// <summary>How long a visitor who was told the end may take to agree.</summary>
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Statuses 1000 and 1011 (RFC 6455, section 7.4.1): the service ended, and the service broke off.</summary>
+    private static readonly byte[] s_normalClosure = [0x03, 0xE8];
+    private static readonly byte[] s_internalError = [0x03, 0xF3];
+
     private readonly WebSocketDecoder _decoder = new();
     private readonly SemaphoreSlim _writing = new(1);
     private bool _closeSent;
@@ -40,14 +44,16 @@ internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, T
         var up = VisitorToServiceAsync(ended.Token);
         var down = ServiceToVisitorAsync(ended.Token);
         var alive = KeepAliveAsync(ended.Token);
-        if (await Task.WhenAny(up, down).ConfigureAwait(false) == down)
+        var first = await Task.WhenAny(up, down).ConfigureAwait(false);
+        var inOrder = await first.ConfigureAwait(false);
+        if (inOrder && first == down)
         {
             // The service has ended: all that is left to the visitor is to agree.
             await ((Task)up).WaitAsync(s_closeTimeout, time, gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        else if (await up.ConfigureAwait(false))
+        else if (inOrder)
         {
-            // The visitor has closed its half in order and still reads.
+            // The visitor has closed its half and still reads.
             await down.ConfigureAwait(false);
         }
 
@@ -105,7 +111,8 @@ internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, T
         }
     }
 
-    private async Task ServiceToVisitorAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the service ended in order; false when it broke off or the visitor is gone.</returns>
+    private async Task<bool> ServiceToVisitorAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -117,7 +124,7 @@ internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, T
                 {
                     if (!await ForwardAsync(cancellationToken).ConfigureAwait(false))
                     {
-                        return;
+                        return true;
                     }
                 }
                 finally
@@ -126,9 +133,27 @@ internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, T
                 }
             }
         }
+        catch (SocketException)
+        {
+            await BreakOffAsync(cancellationToken).ConfigureAwait(false);
+            return false;
+        }
         catch (Exception error) when (IsEnd(error))
         {
-            // The service broke off, or the visitor is gone: there is nothing left to carry.
+            return false;
+        }
+    }
+
+    /// <summary>Tells the visitor that the service did not end in order.</summary>
+    private async Task BreakOffAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendControlAsync(WebSocketOpcode.Close, s_internalError, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsEnd(error))
+        {
+            // The visitor is gone too.
         }
     }
 
@@ -205,9 +230,6 @@ internal sealed class WebSocketRelay(PipeReader visitor, PipeWriter toVisitor, T
         toVisitor.Advance(2 + payload.Length);
         await toVisitor.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>Status 1000 (RFC 6455, section 7.4.1).</summary>
-    private static readonly byte[] s_normalClosure = [0x03, 0xE8];
 
     private static bool IsEnd(Exception error) => error is OperationCanceledException or IOException or SocketException
         or WebSocketFormatException;

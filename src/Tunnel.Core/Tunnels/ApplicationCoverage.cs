@@ -59,6 +59,11 @@ internal static class ApplicationCoverage
         return path is "" or "/" or "/*" && MatchesHost(HostOf(pattern), hostname);
     }
 
+    /// <summary>Whether the application is in charge of some path of the hostname, but not of all.</summary>
+    public static bool GuardsPathOf(AccessApplication application, string hostname) =>
+        GuardingTypes.Contains(application.Type)
+        && Patterns(application).Any(pattern => !Covers(pattern, hostname) && MatchesHost(HostOf(pattern), hostname));
+
     private static IEnumerable<string> Patterns(AccessApplication application) =>
         new[] { application.Domain }
             .Concat(application.SelfHostedDomains ?? [])

@@ -103,6 +103,12 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
             return null;
         }
 
+        foreach (var other in applications.Where(other => other.Id != application.Id && ApplicationCoverage.GuardsPathOf(other, hostname)))
+        {
+            warnings.Add($"The application '{other.Name}' covers a path of {hostname}. Any path leads to the ssh server: "
+                + "its policies let in as well.");
+        }
+
         var policies = new List<AccessPolicyResource>();
         await foreach (var policy in account.Api.Policies
             .ListAsync(account.AccountId, application.Id, cancellationToken).ConfigureAwait(false))

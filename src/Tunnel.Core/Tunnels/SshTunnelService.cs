@@ -85,10 +85,14 @@ public sealed class SshTunnelService : IAsyncDisposable
             var plan = await PlanAsync(request, cancellationToken).ConfigureAwait(false);
             var tunnel = await new SshTunnelStarter(_account, _files, _options)
                 .StartAsync(plan, cancellationToken).ConfigureAwait(false);
-            lock (_lock)
+            foreach (var refused in Running.Where(t => t.Id == tunnel.Id))
             {
                 // One that the edge refused before makes room for the new one.
-                _running.RemoveAll(t => t.Id == tunnel.Id);
+                await StopAsync(refused, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            }
+
+            lock (_lock)
+            {
                 _running.Add(tunnel);
             }
 

@@ -155,7 +155,8 @@ internal sealed class SshTunnelStarter(TunnelAccount account, TunnelFiles files,
             await api.DeleteAsync(plan.Zone.Id, record.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var record in before)
+        // Records that were changed go back first: one that is missing may conflict with what they are now.
+        foreach (var record in before.OrderBy(record => now.All(r => r.Id != record.Id)))
         {
             var kept = now.Find(r => r.Id == record.Id);
             if (kept is null)

@@ -101,9 +101,18 @@ internal sealed class EdgeCertificateAuthority : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
         var expires = now + s_leafLifetime < _root.NotAfter ? now + s_leafLifetime : _root.NotAfter;
-        using var bare = request.Create(_root, now.AddMinutes(-5), expires, RandomNumberGenerator.GetBytes(16));
+        // A clock that was set back after the first start must not keep the edge from serving.
+        var from = now.AddMinutes(-5) < _root.NotBefore ? _root.NotBefore : now.AddMinutes(-5);
+        using var bare = request.Create(_root, from, expires, RandomNumberGenerator.GetBytes(16));
         // Not disposed on renewal: a handshake may still be using it; the finalizer has it.
         var certificate = bare.CopyWithPrivateKey(key);
+        if (OperatingSystem.IsWindows())
+        {
+            // Its TLS takes no key that was never in a store.
+            using var inMemory = certificate;
+            certificate = X509CertificateLoader.LoadPkcs12(inMemory.Export(X509ContentType.Pkcs12), null);
+        }
+
         return new Leaf(
             SslStreamCertificateContext.Create(certificate, [], offline: true), expires - s_renewBefore);
     }

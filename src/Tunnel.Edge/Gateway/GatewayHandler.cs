@@ -25,6 +25,9 @@ internal sealed class GatewayHandler(
     /// <summary>Longer than a connector's own limit (30 s) for reaching the service.</summary>
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(40);
 
+    /// <summary>For what a visitor sent before it left, towards a service that is slow.</summary>
+    private static readonly TimeSpan s_lastBytesTimeout = TimeSpan.FromSeconds(30);
+
     public async Task ServeAsync(HttpContext context)
     {
         try
@@ -36,7 +39,7 @@ internal sealed class GatewayHandler(
             await RefuseAsync(context, StatusCodes.Status504GatewayTimeout,
                 "The connector did not answer in time. Is the service behind it reachable?").ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException)
+        catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException or TimeoutException)
         {
             // One side is gone: whatever was under way cannot be carried on.
             log.LogDebug("A stream of {Host} was cut off: {Reason}", context.Request.Host, error.Message);
@@ -56,6 +59,13 @@ internal sealed class GatewayHandler(
             return;
         }
 
+        // "OPTIONS *" and CONNECT have no path: nothing here serves them.
+        if (context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request's path cannot be served.").ConfigureAwait(false);
+            return;
+        }
+
         var snapshot = store.Snapshot;
         if (context.Request.Path.StartsWithSegments(AccessPath, StringComparison.OrdinalIgnoreCase, out var rest))
         {
@@ -65,7 +75,7 @@ internal sealed class GatewayHandler(
 
         var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
             ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress ?? IPAddress.None;
-        switch (await access.DecideAsync(context.Request, hostname, address, snapshot).ConfigureAwait(false))
+        switch (await access.DecideAsync(context.Request, hostname, path, address, snapshot).ConfigureAwait(false))
         {
             case AccessOutcome.Refused refused:
                 if (refused.Location is { } location)
@@ -75,7 +85,7 @@ internal sealed class GatewayHandler(
 
                 await RefuseAsync(context, refused.Status, refused.Message).ConfigureAwait(false);
                 break;
-            case var outcome when snapshot.FindRoute(hostname) is { } route:
+            case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
                 await ForwardAsync(context, hostname, address, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
                 break;
             default:
@@ -105,12 +115,16 @@ internal sealed class GatewayHandler(
         GatewaySnapshot snapshot)
     {
         var assertion = granted?.Identity is { } identity
-            ? tokens.Issue(granted.Application, snapshot.Organization, identity) : null;
+            ? tokens.Issue(granted.Application, snapshot.Organization, identity, granted.SessionDuration) : null;
         var kind = IsWebSocket(context) ? StreamKind.WebSocket : StreamKind.Http;
         var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        limit.CancelAfter(s_answerTimeout);
-        using var stream = await OpenAsync(context, hostname, address, route, kind, rayId, granted?.Identity, assertion, limit.Token)
+        if (kind == StreamKind.WebSocket || !HasBody(context))
+        {
+            limit.CancelAfter(s_answerTimeout); // else when the body has been sent
+        }
+
+        using var stream = await OpenAsync(context, hostname, address, route, kind, rayId, granted?.Identity, assertion, limit)
             .ConfigureAwait(false);
         if (stream is null)
         {
@@ -129,7 +143,7 @@ internal sealed class GatewayHandler(
                 Secure = true,
                 Path = "/",
                 SameSite = SameSiteMode.Lax,
-                MaxAge = granted.Application.SessionDuration,
+                MaxAge = granted.SessionDuration,
             });
         }
 
@@ -148,7 +162,7 @@ internal sealed class GatewayHandler(
     /// <summary>Tries the tunnel's connections in turn; null when none could take the stream.</summary>
     private async Task<ConnectorStream?> OpenAsync(
         HttpContext context, string hostname, IPAddress address, TunnelRoute route, StreamKind kind, string rayId,
-        VerifiedIdentity? identity, string? assertion, CancellationToken cancellationToken)
+        VerifiedIdentity? identity, string? assertion, CancellationTokenSource limit)
     {
         var pathAndQuery = context.Request.GetEncodedPathAndQuery();
         foreach (var connection in connections.Candidates(route.TunnelId))
@@ -156,17 +170,16 @@ internal sealed class GatewayHandler(
             // A WebSocket's bytes flow only after the answer, so a stream that was not answered can be opened again
             // elsewhere. A request's body cannot: it may be half read.
             HttpContent? content = kind == StreamKind.WebSocket ? new HandedOutContent()
-                : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
-                    ? new StreamContent(context.Request.Body) : null;
+                : HasBody(context) ? new VisitorBodyContent(context.Request.Body, () => limit.CancelAfter(s_answerTimeout)) : null;
             try
             {
                 var request = ForwardedRequest.Create(context, kind, content, rayId, address, identity, assertion);
-                return await connection.OpenAsync(request, hostname, pathAndQuery, cancellationToken).ConfigureAwait(false);
+                return await connection.OpenAsync(request, hostname, pathAndQuery, limit.Token).ConfigureAwait(false);
             }
             catch (ConnectorUnavailableException error)
             {
                 log.LogInformation("{Reason}", error.Message);
-                if (content is StreamContent)
+                if (kind != StreamKind.WebSocket && !IsRepeatable(context.Request.Method, content))
                 {
                     return null;
                 }
@@ -180,24 +193,36 @@ internal sealed class GatewayHandler(
     private static async Task RelayAsync(HttpContext context, ConnectorStream stream)
     {
         var visitor = await AcceptAsync(context).ConfigureAwait(false);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var output = await stream.Output.WaitAsync(ended.Token).ConfigureAwait(false);
-        var input = await stream.GetInputAsync(ended.Token).ConfigureAwait(false);
+        // Not bound to RequestAborted: that fires with a visitor's FIN, behind which its last bytes still wait.
+        using var ended = new CancellationTokenSource();
+        var output = await stream.Output.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+        var input = await stream.GetInputAsync(context.RequestAborted).ConfigureAwait(false);
         var up = StreamPump.CopyAsync(visitor, output, ended.Token);
         var down = StreamPump.CopyAsync(input, visitor, ended.Token);
-        if (await Task.WhenAny(up, down).ConfigureAwait(false) == up)
+        try
         {
-            // The visitor has sent everything; what the connector still has for it goes out first.
-            await up.ConfigureAwait(false);
-            stream.CompleteOutput();
+            if (await Task.WhenAny(up, down).ConfigureAwait(false) == up)
+            {
+                // The visitor has sent everything; what the connector still has for it goes out.
+                await up.ConfigureAwait(false);
+                stream.CompleteOutput();
+            }
+            else if (!down.IsCompletedSuccessfully)
+            {
+                // The visitor takes no more; what it sent before it left still goes to the service.
+                await up.WaitAsync(s_lastBytesTimeout).ConfigureAwait(false);
+                stream.CompleteOutput();
+            }
+
+            // The connector speaks last: its end is the stream's end.
             await down.ConfigureAwait(false);
         }
-
-        // The connector speaks last: its end is the stream's end.
-        await down.ConfigureAwait(false);
-        await ended.CancelAsync().ConfigureAwait(false);
-        await up.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stream.CompleteOutput();
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(up, down).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stream.CompleteOutput();
+        }
     }
 
     private static async Task<Stream> AcceptAsync(HttpContext context)
@@ -238,9 +263,17 @@ internal sealed class GatewayHandler(
         || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase);
 
+    private static bool HasBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+
+    /// <summary>RFC 9110, section 9.2.2: what may have been done already is not asked for twice.</summary>
+    private static bool IsRepeatable(string method, HttpContent? content) =>
+        content is null && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method));
+
     private static bool IsWebSocket(HttpContext context) =>
         context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" }
         || (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && HttpMethods.IsGet(context.Request.Method)
             && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase));
 
     /// <returns>The name in lower case without port and trailing dot; null when it is not one.</returns>

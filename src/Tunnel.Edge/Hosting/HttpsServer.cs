@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -35,6 +36,8 @@ internal sealed class HttpsServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
+            options.RequestHeaderEncodingSelector = static _ => Encoding.Latin1; // header values are bytes, not text
+            options.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             limit(options.Limits);
             options.Listen(address, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
             {

@@ -17,9 +17,11 @@ internal sealed class AccessGate(ApplicationTokens tokens, TimeProvider time, IL
     private const string ClientIdHeader = "Cf-Access-Client-Id";
     private const string ClientSecretHeader = "Cf-Access-Client-Secret";
 
-    public async Task<AccessOutcome> DecideAsync(HttpRequest request, string hostname, IPAddress address, GatewaySnapshot snapshot)
+    /// <param name="path">As <see cref="CanonicalPath"/> has it.</param>
+    public async Task<AccessOutcome> DecideAsync(
+        HttpRequest request, string hostname, string path, IPAddress address, GatewaySnapshot snapshot)
     {
-        var application = ApplicationMatcher.Find(snapshot.Applications, hostname, request.Path.Value ?? "/");
+        var application = ApplicationMatcher.Find(snapshot.Applications, hostname, path);
         if (application is null)
         {
             return new AccessOutcome.Unprotected();
@@ -37,9 +39,14 @@ internal sealed class AccessGate(ApplicationTokens tokens, TimeProvider time, IL
             verdict.IsAllowed ? "Allowed" : "Refused", proof.Identity?.Subject ?? "nobody", address, hostname,
             application.Name, proof.Rejection is null ? verdict.Reason : $"{verdict.Reason} ({proof.Rejection})");
         return verdict.IsAllowed
-            ? new AccessOutcome.Granted(application, proof.Identity, SetsCookie: proof is { Identity: not null, IsToken: false })
+            ? new AccessOutcome.Granted(
+                application, proof.Identity, Duration(application, verdict), SetsCookie: proof is { Identity: not null, IsToken: false })
             : Refuse(request, hostname, application, proof, verdict, snapshot.Organization);
     }
+
+    /// <summary>A policy's own duration counts more than its application's.</summary>
+    private static TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict) =>
+        AccessDuration.TryParse(verdict.Policy?.SessionDuration, out var own) && own > TimeSpan.Zero ? own : application.SessionDuration;
 
     private async Task<Proof> VerifyAsync(HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot)
     {

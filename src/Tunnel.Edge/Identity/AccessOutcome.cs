@@ -14,8 +14,10 @@ internal abstract record AccessOutcome
 
     /// <summary>Let in.</summary>
     /// <param name="Identity">Null when a bypass policy let everybody in.</param>
+    /// <param name="SessionDuration">How long a token for this visitor is valid.</param>
     /// <param name="SetsCookie">The proof was not the application's own token, so the visitor is given it.</param>
-    internal sealed record Granted(AccessApplicationRecord Application, VerifiedIdentity? Identity, bool SetsCookie) : AccessOutcome;
+    internal sealed record Granted(AccessApplicationRecord Application, VerifiedIdentity? Identity, TimeSpan SessionDuration, bool SetsCookie)
+        : AccessOutcome;
 
     /// <summary>Not let in.</summary>
     /// <param name="Status">302 to the sign-in, 401 or 403.</param>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity;
@@ -7,14 +6,12 @@ namespace Tunnel.Edge.Identity;
 /// Finds the application that covers a hostname and path. Where two do, the more specific one decides: a literal
 /// host before a wildcard, a longer host before a shorter, then a longer path before a shorter.
 /// </summary>
-internal static partial class ApplicationMatcher
+internal static class ApplicationMatcher
 {
     /// <param name="hostname">In lower case, without port or trailing dot.</param>
-    /// <param name="path">Decoded, with dot segments resolved.</param>
+    /// <param name="path">As <see cref="CanonicalPath"/> has it.</param>
     public static AccessApplicationRecord? Find(IEnumerable<AccessApplicationRecord> applications, string hostname, string path)
     {
-        // "//admin" is "/admin" to many origins, so it is to us.
-        var tidy = RepeatedSlashes().Replace(path, "/");
         AccessApplicationRecord? best = null;
         var bestRank = (-1, -1, -1);
         foreach (var application in applications)
@@ -23,9 +20,11 @@ internal static partial class ApplicationMatcher
             {
                 var slash = domain.IndexOf('/', StringComparison.Ordinal);
                 var host = slash < 0 ? domain : domain[..slash];
-                var under = slash < 0 ? "" : domain[slash..].TrimEnd('/');
+                // "/" and "/*" are the whole host, which also has requests without a path.
+                var under = slash < 0 ? "" : domain[slash..].TrimEnd('/', '*');
+                under = under.Length > 0 ? domain[slash..].TrimEnd('/') : "";
                 var rank = (host.Contains('*', StringComparison.Ordinal) ? 0 : 1, host.Length, under.Length);
-                if (rank.CompareTo(bestRank) > 0 && Matches(host, hostname) && Covers(under, tidy))
+                if (rank.CompareTo(bestRank) > 0 && Matches(host, hostname) && Covers(under, path))
                 {
                     (best, bestRank) = (application, rank);
                 }
@@ -78,7 +77,4 @@ internal static partial class ApplicationMatcher
 
         return pattern.AsSpan(p).TrimStart('*').IsEmpty;
     }
-
-    [GeneratedRegex("//+")]
-    private static partial Regex RepeatedSlashes();
 }

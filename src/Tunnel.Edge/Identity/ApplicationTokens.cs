@@ -13,7 +13,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
     /// <summary>An RSA signature costs about a millisecond: a visitor who comes again is shown the same token.</summary>
     private const int MaxRemembered = 1024;
 
-    private readonly ConcurrentDictionary<(string Issuer, string Audience, string Subject), (string Token, DateTimeOffset RenewAt)> _issued = new();
+    private readonly ConcurrentDictionary<(string Issuer, string Audience, string Subject, TimeSpan Duration), (string Token, DateTimeOffset RenewAt)> _issued = new();
     private readonly AccessTokenKeys _keys = new([new(key.Id, key.PublicKey)]);
 
     /// <summary>The public keys in the form of <c>/cdn-cgi/access/certs</c> (RFC 7517).</summary>
@@ -22,16 +22,17 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
     public static string Issuer(OrganizationRecord organization) => "https://" + organization.AuthDomain;
 
     /// <summary>A token that says that the visitor was let into the application.</summary>
-    public string Issue(AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity identity)
+    public string Issue(
+        AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity identity, TimeSpan duration)
     {
         var now = time.GetUtcNow();
-        var about = (Issuer(organization), application.Aud, identity.Subject);
+        var about = (Issuer(organization), application.Aud, identity.Subject, duration);
         if (_issued.TryGetValue(about, out var known) && known.RenewAt > now)
         {
             return known.Token;
         }
 
-        var expires = now + application.SessionDuration;
+        var expires = now + duration;
         var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
             .CreateToken(Encoding.UTF8.GetString(Claims(application, organization, identity, now, expires)), key.Credentials);
         if (_issued.Count >= MaxRemembered)
@@ -39,7 +40,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
             _issued.Clear();
         }
 
-        _issued[about] = (token, now + (application.SessionDuration / 2));
+        _issued[about] = (token, now + (duration / 2));
         return token;
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Tunnel.Edge.Store;
 
 /// <summary>Files that only their owner may read, from the first moment on.</summary>
@@ -23,9 +25,10 @@ internal static class PrivateFile
     {
         var fresh = path + ".new";
         File.Delete(fresh);
-        using (var writer = new StreamWriter(fresh, Options(FileMode.CreateNew, FileAccess.Write, FileShare.None)))
+        using (var file = new FileStream(fresh, Options(FileMode.CreateNew, FileAccess.Write, FileShare.None)))
         {
-            writer.Write(text);
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
         }
 
         File.Move(fresh, path, overwrite: true);

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Tunnel.Protocol.Registration;
 using Tunnel.Protocol.Streams;
@@ -56,13 +57,15 @@ internal sealed class ConnectorConnection : IRegistrationHandler, IAsyncDisposab
             MaxResponseHeadersLength = 64, // KiB
             ResponseDrainTimeout = TimeSpan.Zero,
             MaxResponseDrainSize = 0,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1, // header values are bytes, not text
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         });
     }
 
     public IPEndPoint Remote { get; }
 
     /// <summary>What the connector said of itself; null until it is registered.</summary>
-    public RegistrationRequest? Registration { get; private set; }
+    public RegistrationRequest? Registration { get; internal set; }
 
     public Guid Id { get; } = Guid.NewGuid();
 
@@ -149,7 +152,6 @@ internal sealed class ConnectorConnection : IRegistrationHandler, IAsyncDisposab
 
             OpenedAt = _time.GetUtcNow();
             var details = _connections.Register(this, request);
-            Registration = request;
             _registered.TrySetResult();
             return details;
         }

@@ -11,6 +11,9 @@ public interface ITunnelConnections
     /// <summary>The connections of one tunnel, in any order; empty when none is registered.</summary>
     IReadOnlyList<TunnelConnectionState> ForTunnel(Guid tunnelId);
 
+    /// <summary>What the last connector of a locally managed tunnel said that it runs with, as JSON; null if none did.</summary>
+    string? LocalConfiguration(Guid tunnelId);
+
     /// <summary>
     /// Closes the tunnel's connections, or only those of one connector, and returns when they are no longer listed.
     /// </summary>

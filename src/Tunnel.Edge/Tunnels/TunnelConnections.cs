@@ -22,7 +22,7 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, Ti
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<Guid, ImmutableArray<ConnectorConnection>> _byTunnel = new();
-    private readonly ConcurrentDictionary<Guid, byte[]> _localConfigurations = new();
+    private readonly ConcurrentDictionary<Guid, string> _localConfigurations = new();
     private uint _turn;
 
     public IReadOnlyList<TunnelConnectionState> ForTunnel(Guid tunnelId) =>
@@ -30,9 +30,7 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, Ti
             .Where(pair => pair.Registration is not null)
             .Select(pair => Describe(pair.connection, pair.Registration!))];
 
-    /// <summary>The ingress rules that a locally managed tunnel's connector said it runs with, as JSON.</summary>
-    public ReadOnlyMemory<byte>? LocalConfiguration(Guid tunnelId) =>
-        _localConfigurations.TryGetValue(tunnelId, out var json) ? json : null;
+    public string? LocalConfiguration(Guid tunnelId) => _localConfigurations.GetValueOrDefault(tunnelId);
 
     /// <summary>The connections that a new stream may go to, in the order in which to try them.</summary>
     /// <remarks>The least busy first; among equals in turn, so that none is worn out.</remarks>
@@ -53,33 +51,13 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, Ti
     /// <exception cref="RegistrationException">The connector is not the tunnel's, or this index is taken.</exception>
     public ConnectionDetails Register(ConnectorConnection connection, RegistrationRequest request)
     {
-        var snapshot = store.Snapshot;
-        // One answer for every kind of "no": who asks learns nothing of which tunnels there are.
-        if (!snapshot.Tunnels.TryGetValue(request.TunnelId, out var tunnel)
-            || request.Auth.AccountTag != tunnel.AccountId
-            || !CryptographicOperations.FixedTimeEquals(request.Auth.TunnelSecret, tunnel.Secret))
-        {
-            log.LogWarning("A connector from {Remote} was refused: wrong credentials", connection.Remote);
-            throw new RegistrationException("Unauthorized: Invalid tunnel secret");
-        }
-
+        TunnelRecord tunnel;
+        // Under the lock: a tunnel that is deleted meanwhile is either seen as deleted here, or this connection there.
         lock (_gate)
         {
-            var present = Registered(request.TunnelId);
-            var clientId = request.Options.Client.ClientId;
-            if (present.FirstOrDefault(other => other.Registration is { } known
-                && known.ConnectionIndex == request.ConnectionIndex
-                && known.Options.Client.ClientId == clientId) is { } same)
-            {
-                if (!request.Options.ReplaceExisting)
-                {
-                    throw new RegistrationException(RegistrationException.DuplicateConnection, shouldRetry: true);
-                }
-
-                present = present.Remove(same);
-                same.Close();
-            }
-
+            tunnel = Authenticate(connection, request);
+            var present = MakeRoom(request);
+            connection.Registration = request;
             _byTunnel[request.TunnelId] = present.Add(connection);
             if (present.IsEmpty)
             {
@@ -91,6 +69,40 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, Ti
             request.TunnelId, request.ConnectionIndex, connection.Remote);
         return new ConnectionDetails(
             connection.Id, locationName, tunnel.ConfigurationSource == TunnelConfigurationSource.Cloudflare);
+    }
+
+    private TunnelRecord Authenticate(ConnectorConnection connection, RegistrationRequest request)
+    {
+        // One answer for every kind of "no": who asks learns nothing of which tunnels there are.
+        if (store.Snapshot.Tunnels.TryGetValue(request.TunnelId, out var tunnel)
+            && request.Auth.AccountTag == tunnel.AccountId
+            && CryptographicOperations.FixedTimeEquals(request.Auth.TunnelSecret, tunnel.Secret))
+        {
+            return tunnel;
+        }
+
+        log.LogWarning("A connector from {Remote} was refused: wrong credentials", connection.Remote);
+        throw new RegistrationException("Unauthorized: Invalid tunnel secret");
+    }
+
+    /// <returns>The tunnel's connections without the one whose place this takes.</returns>
+    private ImmutableArray<ConnectorConnection> MakeRoom(RegistrationRequest request)
+    {
+        var present = Registered(request.TunnelId);
+        if (present.FirstOrDefault(other => other.Registration is { } known
+            && known.ConnectionIndex == request.ConnectionIndex
+            && known.Options.Client.ClientId == request.Options.Client.ClientId) is not { } same)
+        {
+            return present;
+        }
+
+        if (!request.Options.ReplaceExisting)
+        {
+            throw new RegistrationException(RegistrationException.DuplicateConnection, shouldRetry: true);
+        }
+
+        same.Close();
+        return present.Remove(same);
     }
 
     public void Unregister(ConnectorConnection connection)
@@ -109,17 +121,24 @@ internal sealed class TunnelConnections(EdgeStore store, string locationName, Ti
         }
     }
 
-    public void SetLocalConfiguration(Guid tunnelId, ReadOnlyMemory<byte> json) =>
-        _localConfigurations[tunnelId] = json.ToArray();
+    /// <exception cref="ConfigurationException">It is none; the call on the control stream fails with it.</exception>
+    public void SetLocalConfiguration(Guid tunnelId, ReadOnlyMemory<byte> json)
+    {
+        _ = TunnelConfiguration.ParseJson(json.Span);
+        _localConfigurations[tunnelId] = Encoding.UTF8.GetString(json.Span);
+    }
 
     public Task DisconnectAsync(Guid tunnelId, Guid? clientId, CancellationToken cancellationToken)
     {
-        foreach (var connection in Registered(tunnelId))
+        lock (_gate)
         {
-            if (clientId is null || connection.Registration?.Options.Client.ClientId == clientId)
+            foreach (var connection in Registered(tunnelId))
             {
-                connection.Close();
-                Unregister(connection);
+                if (clientId is null || connection.Registration?.Options.Client.ClientId == clientId)
+                {
+                    connection.Close();
+                    Unregister(connection);
+                }
             }
         }
 

@@ -17,6 +17,8 @@ public sealed class ConnectedTunnels : ITunnelConnections
 
     public IReadOnlyList<TunnelConnectionState> ForTunnel(Guid tunnelId) => _connections.GetValueOrDefault(tunnelId, []);
 
+    public string? LocalConfiguration(Guid tunnelId) => null;
+
     public Task DisconnectAsync(Guid tunnelId, Guid? clientId, CancellationToken cancellationToken)
     {
         _connections.AddOrUpdate(tunnelId, [], (_, present) =>

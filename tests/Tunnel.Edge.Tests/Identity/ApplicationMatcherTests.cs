@@ -18,7 +18,10 @@ public sealed class ApplicationMatcherTests
     [InlineData("app.example.test/admin", "app.example.test", "/admin", true)]
     [InlineData("app.example.test/admin", "app.example.test", "/admin/users", true)]
     [InlineData("app.example.test/admin", "app.example.test", "/administrators", false)]
-    [InlineData("app.example.test/admin", "app.example.test", "//admin", true)]
+    [InlineData("app.example.test/*", "app.example.test", "/", true)]
+    [InlineData("app.example.test/*", "app.example.test", "/admin", true)]
+    [InlineData("app.example.test/", "app.example.test", "/", true)]
+    [InlineData("app.example.test/*/edit", "app.example.test", "/", false)]
     [InlineData("app.example.test/admin", "app.example.test", "/ADMIN", true)]
     [InlineData("app.example.test/*/edit", "app.example.test", "/pages/edit/now", true)]
     public void An_application_covers_its_host_and_what_lies_below_its_path(string domain, string host, string path, bool covered) =>
@@ -33,6 +36,20 @@ public sealed class ApplicationMatcherTests
         Assert.Equal(more, ApplicationMatcher.Find([Application(less), Application(more)], host, path)?.Name);
         Assert.Equal(more, ApplicationMatcher.Find([Application(more), Application(less)], host, path)?.Name);
     }
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("//admin", "/admin")]
+    [InlineData("/admin%2Fusers", "/admin/users")]
+    [InlineData("/%61dmin", "/admin")]
+    [InlineData("/%2561dmin", "/admin")]
+    [InlineData("/x/%252e%252e/admin", "/admin")]
+    [InlineData("/x\\..\\admin", "/admin")]
+    [InlineData("/x/%5c../admin", null)]
+    [InlineData("/../../admin/.", "/admin")]
+    [InlineData("/%25252525252561dmin", null)]
+    public void No_spelling_of_a_path_goes_around_Access(string path, string? canonical) =>
+        Assert.Equal(canonical, CanonicalPath.Of(path));
 
     private static AccessApplicationRecord Application(string domain) => new()
     {

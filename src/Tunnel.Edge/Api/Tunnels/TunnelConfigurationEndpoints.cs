@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Tunnels;
 
@@ -17,6 +18,11 @@ internal static class TunnelConfigurationEndpoints
     {
         var tunnel = TunnelEndpoints.Find(request);
         var configuration = request.Store.Tunnels.GetConfiguration(tunnel.Id) ?? throw TunnelErrors.Missing();
+        if (configuration is { Version: 0, Source: TunnelConfigurationSource.Local })
+        {
+            configuration = configuration with { Config = request.Connections.LocalConfiguration(tunnel.Id) };
+        }
+
         return request.AnswerAsync(TunnelDocument.Configuration(configuration, tunnel.AccountId));
     }
 

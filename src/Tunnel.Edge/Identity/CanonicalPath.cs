@@ -1,0 +1,52 @@
+namespace Tunnel.Edge.Identity;
+
+/// <summary>
+/// The path that an origin may take a request for, whatever it does to it: decoded to the end, backslashes as slashes,
+/// dot segments resolved, repeated slashes as one. Access decides by this one, so that no spelling goes around it.
+/// </summary>
+internal static class CanonicalPath
+{
+    /// <summary>Deeper nesting of percent-encoding than this serves nobody but an attacker.</summary>
+    private const int MaxRounds = 4;
+
+    /// <returns>Null when it has no one meaning, or is encoded more often than anybody needs: refuse the request.</returns>
+    public static string? Of(string path)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var decoded = Uri.UnescapeDataString(path);
+            if (decoded == path)
+            {
+                return Resolve(path);
+            }
+
+            path = decoded;
+        }
+
+        return null;
+    }
+
+    private static string? Resolve(string path)
+    {
+        var segments = new List<string>();
+        var afterEmpty = false;
+        foreach (var segment in path.Replace('\\', '/').Split('/')[1..])
+        {
+            switch (segment)
+            {
+                case ".." when afterEmpty:
+                    return null; // "/a//../b" is "/a/b" to some and "/b" to others
+                case "..":
+                    segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
+                    break;
+                case not ("" or "."):
+                    segments.Add(segment);
+                    break;
+            }
+
+            afterEmpty = segment.Length == 0;
+        }
+
+        return "/" + string.Join('/', segments);
+    }
+}
