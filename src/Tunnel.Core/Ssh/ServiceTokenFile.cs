@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Tunnel.Core.Files;
 
 namespace Tunnel.Core.Ssh;
@@ -6,6 +7,7 @@ namespace Tunnel.Core.Ssh;
 /// <summary>
 /// A service token in a file that only its owner can read, for <c>tunnel-agent access ssh --service-token-file</c>: lines
 /// <c>NAME=value</c> with the names of the environment variables, so that systemd's EnvironmentFile reads it as well.
+/// Lines <c>id=</c> and <c>secret=</c>, and JSON (of the same names, or as the API answers), are read too.
 /// </summary>
 public sealed class ServiceTokenFile
 {
@@ -14,6 +16,10 @@ public sealed class ServiceTokenFile
 
     /// <summary>The environment variable, and line, of the client secret; cloudflared's name.</summary>
     public const string SecretVariable = "TUNNEL_SERVICE_TOKEN_SECRET";
+
+    // In what the API answers when it makes a token, "id" is another one than the client's.
+    private static readonly string[] s_idNames = [IdVariable, "client_id", "id"];
+    private static readonly string[] s_secretNames = [SecretVariable, "client_secret", "secret"];
 
     private const int MaxLength = 16 * 1024;
 
@@ -67,22 +73,44 @@ public sealed class ServiceTokenFile
 
     private static ServiceTokenFile? Parse(string text)
     {
-        string? id = null;
-        string? secret = null;
+        var values = text.AsSpan().TrimStart().StartsWith('{') ? ReadJson(text) : ReadLines(text);
+        var id = s_idNames.Select(values.GetValueOrDefault).FirstOrDefault(value => value is not null);
+        var secret = s_secretNames.Select(values.GetValueOrDefault).FirstOrDefault(value => value is not null);
+        return string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret) || !IsPlain(id) || !IsPlain(secret)
+            ? null
+            : new ServiceTokenFile(id, secret);
+    }
+
+    private static Dictionary<string, string> ReadLines(string text)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in text.Split('\n'))
         {
             var parts = line.Trim().Split('=', 2);
             if (parts.Length == 2)
             {
-                var value = parts[1].Trim().Trim('"');
-                id = parts[0].TrimEnd() == IdVariable ? value : id;
-                secret = parts[0].TrimEnd() == SecretVariable ? value : secret;
+                values[parts[0].TrimEnd()] = parts[1].Trim().Trim('"');
             }
         }
 
-        return string.IsNullOrEmpty(id) || string.IsNullOrEmpty(secret) || !IsPlain(id) || !IsPlain(secret)
-            ? null
-            : new ServiceTokenFile(id, secret);
+        return values;
+    }
+
+    private static Dictionary<string, string> ReadJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.EnumerateObject()
+                .Where(property => property.Value.ValueKind == JsonValueKind.String)
+                .DistinctBy(property => property.Name)
+                .ToDictionary(property => property.Name, property => property.Value.GetString()!, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Its message could quote the file.
+            return [];
+        }
     }
 
     private static string Check(string value, string what) =>

@@ -48,8 +48,25 @@ public sealed class ServiceTokenFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("id=a.access\nsecret=b\n")]
+    [InlineData("{\"id\":\"a.access\",\"secret\":\"b\"}")]
+    [InlineData("{\"id\":\"uuid\",\"name\":\"n\",\"client_id\":\"a.access\",\"client_secret\":\"b\",\"duration\":8760}")]
+    public void Short_names_and_JSON_are_read_too(string text)
+    {
+        var path = _directory.File("token");
+        new ServiceTokenFile("x", "y").Write(path);
+        File.WriteAllText(path, text);
+
+        var token = ServiceTokenFile.Read(path);
+
+        Assert.Equal(("a.access", "b"), (token.ClientId, token.ClientSecret));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("TUNNEL_SERVICE_TOKEN_ID=a\n")]
+    [InlineData("{\"id\":\"a\",\"secret\":\"topsecret\"")]
+    [InlineData("{\"id\":\"a\",\"secret\":7}")]
     [InlineData("TUNNEL_SERVICE_TOKEN_ID=a\nTUNNEL_SERVICE_TOKEN_SECRET=\n")]
     [InlineData("TUNNEL_SERVICE_TOKEN_ID=a b\nTUNNEL_SERVICE_TOKEN_SECRET=topsecret\n")]
     public void A_file_of_another_form_is_refused_without_being_shown(string text)
