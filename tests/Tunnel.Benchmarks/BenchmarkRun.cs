@@ -14,6 +14,9 @@ internal static class BenchmarkRun
     /// <summary>Between two turns, so that what the last one left in flight is over.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>After this each row gets one round only: on a machine that is busy with other things all takes longer.</summary>
+    private static readonly TimeSpan s_manyRounds = TimeSpan.FromSeconds(140);
+
     public static async Task RunAsync(BenchmarkOptions options, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -30,12 +33,12 @@ internal static class BenchmarkRun
         {
             foreach (var benchmark in selected)
             {
-                await MeasureAsync(benchmark, lab, options, results, cancellationToken);
+                await MeasureAsync(benchmark, lab, options, results, started, cancellationToken);
             }
         }
 
         Console.WriteLine(facts);
-        Console.WriteLine($"{options.Rounds} rounds, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s in all. " +
+        Console.WriteLine($"Up to {options.Rounds} rounds, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s in all. " +
             "Medians over the rounds (lowest-highest); the last columns are ratios of medians.");
         Console.WriteLine();
         var rows = selected.SelectMany(benchmark => benchmark.Rows).Where(row => options.Selects(row.Name));
@@ -57,14 +60,25 @@ internal static class BenchmarkRun
     ];
 
     private static async Task MeasureAsync(
-        IBenchmark benchmark, BenchmarkLab lab, BenchmarkOptions options, Results results, CancellationToken cancellationToken)
+        IBenchmark benchmark, BenchmarkLab lab, BenchmarkOptions options, Results results, long started,
+        CancellationToken cancellationToken)
     {
-        for (var round = 0; round < options.Rounds; round++)
+        var rounds = Math.Min(options.Rounds, benchmark.MaxRounds);
+        for (var round = 0; round < rounds && (round == 0 || Stopwatch.GetElapsedTime(started) < s_manyRounds); round++)
         {
-            await Console.Error.WriteLineAsync($"{benchmark.Rows[0].Name}: round {round + 1} of {options.Rounds}");
+            await Console.Error.WriteLineAsync($"{benchmark.Rows[0].Name}: round {round + 1} of {rounds}");
             // Each round begins with another subject: none always runs on the machine as the same other one left it.
             var order = lab.Subjects.Skip(round % lab.Subjects.Count).Concat(lab.Subjects.Take(round % lab.Subjects.Count));
-            await benchmark.MeasureAsync(lab, [.. order], results, cancellationToken);
+            try
+            {
+                await benchmark.MeasureAsync(lab, [.. order], results, cancellationToken);
+            }
+            catch (Exception error) when (error is IOException or InvalidOperationException or TimeoutException)
+            {
+                // The other rows are worth having all the same.
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
             await Task.Delay(s_pause, cancellationToken);
         }
     }

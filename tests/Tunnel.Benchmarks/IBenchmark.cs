@@ -8,6 +8,9 @@ internal interface IBenchmark
 {
     IReadOnlyList<Row> Rows { get; }
 
+    /// <summary>How many rounds are enough, for one that takes long.</summary>
+    int MaxRounds => int.MaxValue;
+
     /// <summary>One round: every subject's turn, one after the other.</summary>
     /// <param name="subjects">In this round's order.</param>
     Task MeasureAsync(BenchmarkLab lab, IReadOnlyList<Subject> subjects, Results results, CancellationToken cancellationToken);

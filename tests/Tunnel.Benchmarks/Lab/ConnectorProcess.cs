@@ -29,18 +29,19 @@ internal sealed class ConnectorProcess(string program, EdgeProcess edge, Publica
         ];
         var started = Stopwatch.GetTimestamp();
         _process = ChildProcess.Start(program, arguments, new Dictionary<string, string> { ["HOME"] = publication.Directory });
-        await WaitAsync(1, cancellationToken);
+        await WaitAsync(1, s_limit, cancellationToken);
         var first = Stopwatch.GetElapsedTime(started);
-        await WaitAsync(Connections, cancellationToken);
+        await WaitAsync(Connections, s_limit, cancellationToken);
         return (first, Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>Waits until that many connections are registered.</summary>
-    public Task WaitAsync(int connections, CancellationToken cancellationToken) => Waiting.UntilAsync(
+    /// <exception cref="TimeoutException">They were not within the limit.</exception>
+    public Task WaitAsync(int connections, TimeSpan limit, CancellationToken cancellationToken) => Waiting.UntilAsync(
         async () => _process!.HasExited
             ? throw new InvalidOperationException($"{program} ended:\n{_process.Log}")
             : await edge.RegisteredAsync(publication.TunnelId, cancellationToken) >= connections,
-        $"{connections} connections of {program}", s_limit, cancellationToken);
+        $"{connections} connections of {program}", limit, cancellationToken);
 
     /// <summary>Ends the process and returns when the edge knows.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
