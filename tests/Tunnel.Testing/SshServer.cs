@@ -8,7 +8,7 @@ namespace Tunnel.Testing;
 /// <summary>A real <c>sshd</c> on a free loopback port, with throw-away keys, that lets the current user in.</summary>
 public sealed class SshServer : IAsyncDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory;
     private readonly Process _process;
 
     private SshServer(int port, Process process, TemporaryDirectory directory)
