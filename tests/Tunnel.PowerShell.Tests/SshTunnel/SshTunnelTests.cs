@@ -5,6 +5,14 @@ namespace Tunnel.PowerShell.Tests.SshTunnel;
 
 public sealed class SshTunnelTests : IDisposable
 {
+    private const string StartAndLoseTheEdge =
+        """
+        $global:tunnel = Start-SshTunnel ssh.example.test
+        Get-TunnelEdge | Stop-TunnelEdge
+        while ($global:tunnel.Connections | Where-Object IsRegistered) { [Threading.Thread]::Sleep(10) }
+
+        """;
+
     private readonly ConnectedHost _host = new();
 
     public SshTunnelTests() => _host.Host.Run("New-AccessApplication ssh.example.test");
@@ -71,7 +79,7 @@ public sealed class SshTunnelTests : IDisposable
     public void Waiting_ends_with_an_error_when_the_time_is_over()
     {
         ErrorRecord error = _host.Host.RunToError(
-            "$tunnel = Start-SshTunnel ssh.example.test; Get-TunnelEdge | Stop-TunnelEdge; $tunnel | Wait-SshTunnel -Timeout 1 -Connections 4");
+            StartAndLoseTheEdge + "$global:tunnel | Wait-SshTunnel -Timeout 1");
 
         Assert.Equal("SshTunnelTimeout,Tunnel.PowerShell.SshTunnel.WaitSshTunnel", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.OperationTimeout, error.CategoryInfo.Category);
@@ -80,7 +88,7 @@ public sealed class SshTunnelTests : IDisposable
     [Fact]
     public async Task Stopping_the_pipeline_stops_waiting_at_once()
     {
-        _host.Host.Run("$global:tunnel = Start-SshTunnel ssh.example.test; $global:tunnel | Wait-SshTunnel -Timeout 30; Get-TunnelEdge | Stop-TunnelEdge");
+        _host.Host.Run(StartAndLoseTheEdge);
         using System.Management.Automation.PowerShell shell = _host.Host.Create("$global:tunnel | Wait-SshTunnel -Timeout 600");
         Task<PSDataCollection<PSObject>> waiting = shell.InvokeAsync();
         while (shell.Streams.Progress.Count == 0)

@@ -7,11 +7,13 @@ AfterAll { Stop-Lab $lab }
 
 Describe 'Wait-SshTunnel' {
     It 'waits for as many connections as asked' {
-        (Start-SshTunnel ssh.example.test | Wait-SshTunnel -Connections 1 -Timeout 30).State | Should -BeIn 'Degraded', 'Healthy'
+        $script:tunnel = Start-SshTunnel ssh.example.test | Wait-SshTunnel -Connections 1 -Timeout 30
+        $tunnel.State | Should -BeIn 'Degraded', 'Healthy'
     }
 
     It 'ends with an error when the time is over' {
         $lab.Edge | Stop-TunnelEdge
+        while ($tunnel.Connections | Where-Object IsRegistered) { Start-Sleep -Milliseconds 10 }
         { Wait-SshTunnel ssh.example.test -Timeout 1 } | Should -Throw -ErrorId 'SshTunnelTimeout,Tunnel.PowerShell.SshTunnel.WaitSshTunnel'
     }
 }
