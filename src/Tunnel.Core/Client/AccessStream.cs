@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net.Sockets;
-using Tunnel.Protocol.WebSockets;
 
 namespace Tunnel.Core.Client;
 
@@ -29,15 +27,16 @@ public sealed class AccessStream : Stream
     private readonly Socket _socket;
     private readonly Stream _transport;
     private readonly ServerFrames _frames = new();
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly ClientFrameSender _sender;
     private ReadOnlyMemory<byte> _early;
-    private int _answering;
-    private bool _closeSent;
     private bool _ended;
     private volatile bool _aborted;
 
-    private AccessStream(Socket socket, Stream transport, ReadOnlyMemory<byte> early, bool blockingIo) =>
+    private AccessStream(Socket socket, Stream transport, ReadOnlyMemory<byte> early, bool blockingIo)
+    {
         (_socket, _transport, _early, BlockingIo) = (socket, transport, early, blockingIo);
+        _sender = new ClientFrameSender(transport);
+    }
 
     public override bool CanRead => true;
 
@@ -151,50 +150,11 @@ public sealed class AccessStream : Stream
 
     /// <summary>Sends data, in messages of at most <see cref="MaxMessageSize"/> bytes.</summary>
     /// <exception cref="InvalidOperationException"><see cref="CompleteWritesAsync"/> was called.</exception>
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (buffer.IsEmpty)
-        {
-            return;
-        }
-
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var frame = ArrayPool<byte>.Shared.Rent(ClientFrame.MaxFrame);
-        try
-        {
-            if (_closeSent)
-            {
-                throw new InvalidOperationException("The end of the data has been sent already.");
-            }
-
-            while (!buffer.IsEmpty)
-            {
-                var part = buffer[..Math.Min(buffer.Length, MaxMessageSize)];
-                var length = ClientFrame.Write(frame, WebSocketOpcode.Binary, part.Span);
-                await _transport.WriteAsync(frame.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
-                buffer = buffer[part.Length..];
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(frame);
-            _writing.Release();
-        }
-    }
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        buffer.IsEmpty ? ValueTask.CompletedTask : _sender.SendDataAsync(buffer, cancellationToken);
 
     /// <summary>Tells the far end that no more data comes; it may still send its own.</summary>
-    public async ValueTask CompleteWritesAsync(CancellationToken cancellationToken = default)
-    {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await SendCloseAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken = default) => _sender.EndAsync(cancellationToken);
 
     /// <summary>Cuts the connection: whoever reads or writes gets an <see cref="IOException"/> or the end. Safe from any thread.</summary>
     public void Abort()
@@ -206,7 +166,7 @@ public sealed class AccessStream : Stream
     /// <summary>Says goodbye with a Close frame if that is possible at once, and closes the connection.</summary>
     public override async ValueTask DisposeAsync()
     {
-        if (!_aborted && !_closeSent && await _writing.WaitAsync(TimeSpan.Zero).ConfigureAwait(false))
+        if (!_aborted)
         {
             try
             {
@@ -220,15 +180,11 @@ public sealed class AccessStream : Stream
                     limit.CancelAfter(s_farewell);
                 }
 
-                await SendCloseAsync(limit.Token).ConfigureAwait(false);
+                await _sender.TryEndAsync(limit.Token).ConfigureAwait(false);
             }
             catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 // The far end is gone already.
-            }
-            finally
-            {
-                _writing.Release();
             }
         }
 
@@ -302,50 +258,12 @@ public sealed class AccessStream : Stream
         {
             _ended = true;
         }
-        else if (_frames.Ping is not null && Interlocked.Exchange(ref _answering, 1) == 0)
+        else if (_frames.Ping is { } ping)
         {
-            // Aside: a reader that waits for the writer could wait for ever, when the far end reads only after it was read.
-            _ = Task.Run(AnswerAsync);
+            _frames.Ping = null;
+            _sender.Answer(ping);
         }
 
         return data;
-    }
-
-    private async Task AnswerAsync()
-    {
-        await _writing.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            Interlocked.Exchange(ref _answering, 0);
-            if (_frames.Ping is { } ping && !_closeSent)
-            {
-                _frames.Ping = null;
-                await SendAsync(WebSocketOpcode.Pong, ping, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
-        {
-            // The connection is gone, which whoever reads will see.
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
-    private async ValueTask SendCloseAsync(CancellationToken cancellationToken)
-    {
-        if (!_closeSent)
-        {
-            _closeSent = true;
-            await SendAsync(WebSocketOpcode.Close, new byte[] { 1000 >> 8, 1000 & 0xFF }, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask SendAsync(WebSocketOpcode opcode, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
-    {
-        var frame = new byte[payload.Length + 6];
-        var length = ClientFrame.Write(frame, opcode, payload.Span);
-        await _transport.WriteAsync(frame.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
     }
 }
