@@ -24,6 +24,7 @@ public sealed class TunnelConnector : IAsyncDisposable
     private readonly TaskCompletionSource _firstRegistered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _completion = Task.CompletedTask;
+    private int _registered;
     private bool _wasUp;
     private bool _disposed;
 
@@ -87,7 +88,7 @@ public sealed class TunnelConnector : IAsyncDisposable
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
-            if (Registered >= Math.Min(connections, _loops.Length))
+            if (Volatile.Read(ref _registered) >= Math.Min(connections, _loops.Length))
             {
                 return;
             }
@@ -144,8 +145,6 @@ public sealed class TunnelConnector : IAsyncDisposable
         _graceOver.Dispose();
     }
 
-    private int Registered => _loops.Count(loop => loop.Status.IsRegistered);
-
     private async Task RunAsync()
     {
         try
@@ -181,19 +180,23 @@ public sealed class TunnelConnector : IAsyncDisposable
 
     private void OnConnectionChanged(byte index, string message, Exception? error)
     {
-        var registered = Registered;
-        _wasUp |= registered > 0;
-        if (registered > 0)
+        lock (_gate)
+        {
+            // Counted under the lock: of two that change at once the later one publishes what is true after both.
+            _registered = _loops.Count(loop => loop.Status.IsRegistered);
+            _wasUp |= _registered > 0;
+            var state = _stopping.IsCancellationRequested ? ConnectorState.Stopping
+                : _registered == _loops.Length ? ConnectorState.Healthy
+                : _registered > 0 ? ConnectorState.Degraded
+                : _wasUp ? ConnectorState.Down
+                : ConnectorState.Connecting;
+            Publish(state, index, $"Connection {index}: {message}", error);
+        }
+
+        if (_wasUp)
         {
             _firstRegistered.TrySetResult();
         }
-
-        var state = _stopping.IsCancellationRequested ? ConnectorState.Stopping
-            : registered == _loops.Length ? ConnectorState.Healthy
-            : registered > 0 ? ConnectorState.Degraded
-            : _wasUp ? ConnectorState.Down
-            : ConnectorState.Connecting;
-        Publish(state, index, $"Connection {index}: {message}", error);
     }
 
     private void Publish(ConnectorState state, byte? index, string message, Exception? error)
@@ -201,15 +204,7 @@ public sealed class TunnelConnector : IAsyncDisposable
         lock (_gate)
         {
             State = state;
-            if (error is null)
-            {
-                _log.LogInformation("{Message}", message);
-            }
-            else
-            {
-                _log.LogWarning("{Message}", message);
-            }
-
+            _log.Log(error is null ? LogLevel.Information : LogLevel.Warning, "{Message}", message);
             StateChanged?.Invoke(this, new ConnectorEvent(_options.TimeProvider.GetUtcNow(), state, index, message, error));
         }
 
