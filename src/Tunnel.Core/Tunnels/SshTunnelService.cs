@@ -56,6 +56,23 @@ public sealed class SshTunnelService : IAsyncDisposable
         return Running.FirstOrDefault(t => t.IsRunningHere && t.IsSame(hostname, service, request.Name));
     }
 
+    /// <summary>Goes on with the tunnels of another service of the same account, which then runs none.</summary>
+    public void TakeOver(SshTunnelService other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        SshTunnel[] tunnels;
+        lock (other._lock)
+        {
+            tunnels = [.. other._running];
+            other._running.Clear();
+        }
+
+        lock (_lock)
+        {
+            _running.AddRange(tunnels);
+        }
+    }
+
     /// <summary>Says what <see cref="StartAsync"/> would do, and throws where it would refuse. Changes nothing.</summary>
     /// <exception cref="SshTunnelException">It would refuse.</exception>
     /// <exception cref="Api.TunnelApiException">The API refused or cannot be reached.</exception>

@@ -53,11 +53,17 @@ internal sealed class TunnelSession
     /// <param name="tunnelDirectory">Where its tunnels keep their files on this machine; null: cloudflared's folder.</param>
     public void Connect(TunnelAccount account, string? tunnelDirectory)
     {
+        var service = new SshTunnelService(
+            account, tunnelDirectory is null ? null : new SshTunnelServiceOptions { Directory = tunnelDirectory });
+        foreach ((_, SshTunnelService before) in _services.Where(known => IsSame(known.Account, account)))
+        {
+            // Else the new connection would start a second connector for a tunnel that runs.
+            service.TakeOver(before);
+        }
+
         _accounts.RemoveAll(known => IsSame(known, account));
         _accounts.Add(account);
-        _services.Add((account, new SshTunnelService(account, tunnelDirectory is null
-            ? null
-            : new SshTunnelServiceOptions { Directory = tunnelDirectory })));
+        _services.Add((account, service));
     }
 
     /// <summary>Forgets the account and its token. Its tunnels go on: Stop-SshTunnel still finds them.</summary>

@@ -32,6 +32,18 @@ public sealed class SshTunnelTests : IDisposable
     }
 
     [Fact]
+    public void Connecting_the_same_account_again_goes_on_with_the_tunnels_that_run()
+    {
+        PSObject tunnel = _host.Host.RunOne("Start-SshTunnel ssh.example.test");
+
+        _host.Host.Run("param($Tunnels) Get-TunnelEdge | Connect-TunnelAccount -TunnelDirectory $Tunnels", _host.Folder.File("tunnels"));
+
+        Assert.Same(tunnel.BaseObject, _host.Host.RunOne("Start-SshTunnel ssh.example.test").BaseObject);
+        _host.Host.Run("Stop-SshTunnel ssh.example.test -GracePeriod 0");
+        Assert.Equal(false, _host.Host.RunOne("Get-SshTunnel").Properties["IsRunningHere"].Value);
+    }
+
+    [Fact]
     public void A_stopped_tunnel_stays_in_the_account_and_a_removed_one_does_not()
     {
         _host.Host.Run("Start-SshTunnel ssh.example.test | Wait-SshTunnel -Connections 1 -Timeout 30");
