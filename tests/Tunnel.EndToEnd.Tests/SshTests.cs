@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Tunnel.Core.Connector;
 using Tunnel.Testing;
 
 namespace Tunnel.EndToEnd.Tests;
@@ -97,16 +96,6 @@ public sealed class SshTests(SshTests.Fixture fixture) : IClassFixture<SshTests.
         var result = await Ssh.SshAsync("echo before; sleep 61; echo after", TimeSpan.FromMinutes(2));
 
         Assert.Equal("before\nafter\n", result.Output);
-    }
-
-    [Fact]
-    public async Task Whoever_sshd_saw_came_from_the_connector()
-    {
-        Assert.Equal(0, (await Ssh.SshAsync("true")).ExitCode);
-
-        var lines = Ssh.Server.Log.Split('\n').Where(line => line.Contains("Connection from", StringComparison.Ordinal));
-        Assert.All(lines, line => Assert.Contains("127.0.0.1", line, StringComparison.Ordinal));
-        Assert.Equal(ConnectorState.Healthy, Ssh.Connector.State);
     }
 
     private static bool TryConnect(TcpClient client, int port)

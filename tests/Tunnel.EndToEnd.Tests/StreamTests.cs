@@ -128,6 +128,24 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_header_value_beyond_ASCII_does_not_cost_the_stream()
+    {
+        await using var echo = new OriginListener();
+        await _lab.PublishAsync(Hostname, echo.Url, connections: 1);
+        using var client = new TcpClient();
+        await client.ConnectAsync(_lab.Edge.PublicEndPoint);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(_lab.Trusting(Hostname));
+
+        await tls.WriteAsync(Encoding.Latin1.GetBytes(
+            $"GET / HTTP/1.1\r\nHost: {Hostname}\r\nX-Name: Zo\u00eb\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+
+        using var reader = new StreamReader(tls);
+        Assert.StartsWith("HTTP/1.1 101", await reader.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_WebSocket_over_HTTP_2_is_carried_as_well()
     {
         await using var echo = new OriginListener();

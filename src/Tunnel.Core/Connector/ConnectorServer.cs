@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,6 +28,7 @@ internal sealed class ConnectorServer : IAsyncDisposable
         var options = new KestrelServerOptions
         {
             AddServerHeader = false,
+            RequestHeaderEncodingSelector = static _ => Encoding.Latin1, // header values are bytes, not text
             AllowSynchronousIO = false,
             // An edge asks for https, which is what its visitors asked for: TLS ends before Kestrel, which cannot know.
             AllowAlternateSchemes = true,
