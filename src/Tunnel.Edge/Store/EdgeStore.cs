@@ -26,6 +26,7 @@ public sealed class EdgeStore : IDisposable
         Applications = new AccessApplicationTable(database);
         Policies = new AccessPolicyTable(database, account.Id);
         ServiceTokens = new ServiceTokenTable(database);
+        IdentityProviders = new IdentityProviderTable(database);
     }
 
     /// <summary>Where the state lies.</summary>
@@ -63,6 +64,9 @@ public sealed class EdgeStore : IDisposable
     /// <summary>Service tokens.</summary>
     public ServiceTokenTable ServiceTokens { get; }
 
+    /// <summary>Where people may sign in.</summary>
+    public IdentityProviderTable IdentityProviders { get; }
+
     /// <summary>Grows with each committed write that changed anything. Counts from this start on.</summary>
     public long Revision => _database.Revision;
 
@@ -85,7 +89,7 @@ public sealed class EdgeStore : IDisposable
         }
     }
 
-    /// <summary>Opens the store, and at the first start makes the account, its organisation and the admin token.</summary>
+    /// <summary>Opens the store, and at the first start makes the account, its organisation with a one-time PIN, and the admin token.</summary>
     /// <exception cref="EdgeStoreException">
     /// Another edge uses the directory, or the database is damaged or of a later version.
     /// </exception>
@@ -126,6 +130,7 @@ public sealed class EdgeStore : IDisposable
                 Applications = applications,
                 ApplicationsByAud = applications.ToDictionary(a => a.Aud, StringComparer.Ordinal),
                 ServiceTokens = ServiceTokenTable.All(c).ToDictionary(t => t.ClientId, StringComparer.Ordinal),
+                IdentityProviders = IdentityProviderTable.All(c),
             };
         });
     }
@@ -153,6 +158,18 @@ public sealed class EdgeStore : IDisposable
                 AccountId = account.Id,
                 Name = options.AccountName,
                 AuthDomain = options.AuthDomain,
+                Document = "{}",
+                CreatedAt = now,
+                UpdatedAt = now,
+            });
+            // So that people can sign in before anybody has set up a provider.
+            IdentityProviderTable.Insert(c, new IdentityProviderRecord
+            {
+                Id = Guid.NewGuid(),
+                AccountId = account.Id,
+                Name = "One-time PIN",
+                Type = IdentityProviderRecord.OneTimePinType,
+                Config = "{}",
                 Document = "{}",
                 CreatedAt = now,
                 UpdatedAt = now,

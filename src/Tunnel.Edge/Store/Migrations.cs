@@ -75,6 +75,13 @@ internal static class Migrations
             enabled INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE identity_providers (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), name TEXT NOT NULL,
+            type TEXT NOT NULL, config TEXT NOT NULL, client_secret TEXT, document TEXT NOT NULL,
+            created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>
