@@ -1,0 +1,52 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Tunnel.Edge.Pages;
+
+/// <summary>Sends pages, with headers that keep everything out of them that is not in them.</summary>
+internal static class PageResponse
+{
+    public static async Task WriteAsync(HttpContext context, Page page)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(page);
+        var body = Encoding.UTF8.GetBytes(PageLayout.Render(page).ToString());
+        var response = context.Response;
+        response.StatusCode = page.StatusCode;
+        Protect(response, page.FormTargets);
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Goes on to another page with GET, after a form (303), so that a reload does not post it again.
+    /// </summary>
+    public static void Redirect(HttpContext context, PageAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Protect(context.Response, []);
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = address.ToString();
+    }
+
+    private static void Protect(HttpResponse response, IReadOnlyList<string> formTargets)
+    {
+        var headers = response.Headers;
+        var targets = string.Concat(formTargets.Select(target => " " + target));
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src {PageStyle.HashSource}; img-src data:; form-action 'self'{targets}; " +
+            "base-uri 'none'; frame-ancestors 'none'";
+        headers.XFrameOptions = "DENY";
+        headers.XContentTypeOptions = "nosniff";
+        // Not no-referrer: with that, browsers send "Origin: null" with forms.
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.CacheControl = "no-store";
+    }
+}
