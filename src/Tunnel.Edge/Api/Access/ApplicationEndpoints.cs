@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
@@ -10,8 +11,9 @@ internal static class ApplicationEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        router.Map("/accounts/{account}/access/apps", ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map("/accounts/{account}/access/apps/{app}",
+        router.Map("/accounts/{account}/access/apps", ApiPermissions.AccessApplications,
+            ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map("/accounts/{account}/access/apps/{app}", ApiPermissions.AccessApplications,
             ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
@@ -10,7 +11,8 @@ internal static class OrganizationEndpoints
     private static readonly string[] Owned = ["name", "auth_domain", "session_duration", "created_at", "updated_at"];
 
     public static void Map(ApiRouter router) =>
-        router.Map("/accounts/{account}/access/organizations", ("GET", GetAsync), ("PUT", PutAsync));
+        router.Map("/accounts/{account}/access/organizations", ApiPermissions.AccessOrganization,
+            ("GET", GetAsync), ("PUT", PutAsync));
 
     private static Task GetAsync(ApiRequest request) => request.AnswerAsync(ToJson(request.Store.Organization.Get()));
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
@@ -11,8 +12,9 @@ internal static class PolicyEndpoints
     public static void Map(ApiRouter router)
     {
         const string Root = "/accounts/{account}/access/apps/{app}/policies";
-        router.Map(Root, ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map(Root + "/{policy}", ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
+        router.Map(Root, ApiPermissions.AccessApplications, ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map(Root + "/{policy}", ApiPermissions.AccessApplications,
+            ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
     }
 
     private static Task ListAsync(ApiRequest request) => request.AnswerPageAsync(

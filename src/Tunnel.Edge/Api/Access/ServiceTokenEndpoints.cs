@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
@@ -18,10 +19,11 @@ internal static class ServiceTokenEndpoints
     public static void Map(ApiRouter router)
     {
         const string Root = "/accounts/{account}/access/service_tokens";
-        router.Map(Root, ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map(Root + "/{token}", ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
-        router.Map(Root + "/{token}/rotate", ("POST", RotateAsync));
-        router.Map(Root + "/{token}/refresh", ("POST", RefreshAsync));
+        router.Map(Root, ApiPermissions.AccessServiceTokens, ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map(Root + "/{token}", ApiPermissions.AccessServiceTokens,
+            ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
+        router.Map(Root + "/{token}/rotate", ApiPermissions.AccessServiceTokens, ("POST", RotateAsync));
+        router.Map(Root + "/{token}/refresh", ApiPermissions.AccessServiceTokens, ("POST", RefreshAsync));
     }
 
     private static Task ListAsync(ApiRequest request)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Accounts;
@@ -9,8 +10,8 @@ internal static class AccountEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        router.Map("/accounts", ("GET", ListAsync));
-        router.Map("/accounts/{account}", ("GET", GetAsync));
+        router.Map("/accounts", ApiPermissions.AccountList, ("GET", ListAsync));
+        router.Map("/accounts/{account}", ApiPermissions.AccountSettings, ("GET", GetAsync));
     }
 
     private static Task ListAsync(ApiRequest request)

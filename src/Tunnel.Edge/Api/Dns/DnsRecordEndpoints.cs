@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Api.Zones;
 using Tunnel.Edge.Store;
 
@@ -10,8 +11,8 @@ internal static class DnsRecordEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        router.Map("/zones/{zone}/dns_records", ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map("/zones/{zone}/dns_records/{record}",
+        router.Map("/zones/{zone}/dns_records", ApiPermissions.Dns, ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map("/zones/{zone}/dns_records/{record}", ApiPermissions.Dns,
             ("GET", GetAsync), ("PUT", ReplaceAsync), ("PATCH", EditAsync), ("DELETE", DeleteAsync));
     }
 

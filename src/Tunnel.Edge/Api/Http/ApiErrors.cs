@@ -29,6 +29,9 @@ internal static class ApiErrors
     public static ApiException Unauthorized() =>
         new(StatusCodes.Status403Forbidden, 9109, "Unauthorized to access requested resource");
 
+    public static ApiException ZoneCreation() => new(StatusCodes.Status403Forbidden, 0,
+        "Requires permission \"com.cloudflare.api.account.zone.create\" to create zones for the selected account");
+
     /// <summary>Not one of Cloudflare's: theirs is reached by name and needs no such guard.</summary>
     public static ApiException WrongHost() => new(StatusCodes.Status421MisdirectedRequest, 6003,
         "Invalid request headers: Host is not an address of this API");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Tunnels;
 
@@ -18,11 +19,15 @@ internal sealed partial class ApiRouter(
     private readonly ApiHostGuard _hosts = new(options.AllowedHosts);
 
     /// <summary>
-    /// Adds one path. Segments named account, zone or record hold 32 hex characters, all others in braces a UUID.
+    /// Adds one path. Segments named account, zone, record or apiToken hold 32 hex characters, all others in braces a UUID.
     /// </summary>
-    public void Map(string pattern, params (string Method, ApiHandler Handler)[] methods) =>
+    /// <param name="pattern">The path below the base path.</param>
+    /// <param name="permission">What the caller's token must permit: one of <see cref="ApiPermissions"/>.</param>
+    /// <param name="methods">What the path does; every other method is 405.</param>
+    public void Map(string pattern, ApiPermission permission, params (string Method, ApiHandler Handler)[] methods) =>
         endpoints.Map(pattern, context => RunAsync(context, () =>
         {
+            ArgumentNullException.ThrowIfNull(permission);
             var handler = Array.Find(methods, m => HttpMethods.Equals(m.Method, context.Request.Method)).Handler
                 ?? throw ApiErrors.MethodNotAvailable(context.Request.Method);
             var isVerification = pattern.EndsWith("/tokens/verify", StringComparison.Ordinal);
@@ -76,7 +81,7 @@ internal sealed partial class ApiRouter(
         foreach (var (name, value) in context.Request.RouteValues)
         {
             var text = value as string ?? "";
-            var isValid = name is "account" or "zone" or "record"
+            var isValid = name is "account" or "zone" or "record" or "apiToken"
                 ? Identifiers.IsHex32(text)
                 : UuidPattern().IsMatch(text);
             if (!isValid)

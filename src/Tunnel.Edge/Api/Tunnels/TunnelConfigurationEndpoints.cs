@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Tunnels;
@@ -12,7 +13,7 @@ namespace Tunnel.Edge.Api.Tunnels;
 internal static class TunnelConfigurationEndpoints
 {
     public static void Map(ApiRouter router) => router.Map(
-        "/accounts/{account}/cfd_tunnel/{tunnel}/configurations", ("GET", GetAsync), ("PUT", PutAsync));
+        "/accounts/{account}/cfd_tunnel/{tunnel}/configurations", ApiPermissions.Tunnels, ("GET", GetAsync), ("PUT", PutAsync));
 
     private static Task GetAsync(ApiRequest request)
     {

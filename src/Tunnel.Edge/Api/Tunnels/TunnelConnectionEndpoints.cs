@@ -1,4 +1,5 @@
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 
 namespace Tunnel.Edge.Api.Tunnels;
 
@@ -6,7 +7,7 @@ namespace Tunnel.Edge.Api.Tunnels;
 internal static class TunnelConnectionEndpoints
 {
     public static void Map(ApiRouter router) => router.Map(
-        "/accounts/{account}/cfd_tunnel/{tunnel}/connections", ("GET", GetAsync), ("DELETE", DeleteAsync));
+        "/accounts/{account}/cfd_tunnel/{tunnel}/connections", ApiPermissions.Tunnels, ("GET", GetAsync), ("DELETE", DeleteAsync));
 
     private static Task GetAsync(ApiRequest request)
     {

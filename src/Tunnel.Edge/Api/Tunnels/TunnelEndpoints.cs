@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Tunnels;
@@ -13,10 +14,11 @@ internal static class TunnelEndpoints
 
     public static void Map(ApiRouter router)
     {
-        router.Map("/accounts/{account}/cfd_tunnel", ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map("/accounts/{account}/cfd_tunnel/{tunnel}",
+        router.Map("/accounts/{account}/cfd_tunnel", ApiPermissions.Tunnels, ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map("/accounts/{account}/cfd_tunnel/{tunnel}", ApiPermissions.Tunnels,
             ("GET", GetAsync), ("PATCH", EditAsync), ("DELETE", DeleteAsync));
-        router.Map("/accounts/{account}/cfd_tunnel/{tunnel}/token", ("GET", GetTokenAsync));
+        router.Map("/accounts/{account}/cfd_tunnel/{tunnel}/token", ApiPermissions.Tunnels.ToWrite,
+            ("GET", GetTokenAsync));
     }
 
     /// <summary>The tunnel that the path names, perhaps a deleted one.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Api.Zones;
 using Tunnel.Edge.Store;
 
@@ -11,7 +12,8 @@ namespace Tunnel.Edge.Api.Tunnels;
 /// </summary>
 internal static class TunnelRouteEndpoints
 {
-    public static void Map(ApiRouter router) => router.Map("/zones/{zone}/tunnels/{tunnel}/routes", ("PUT", PutAsync));
+    public static void Map(ApiRouter router) => router.Map("/zones/{zone}/tunnels/{tunnel}/routes", ApiPermissions.TunnelRoutes,
+        ("PUT", PutAsync));
 
     private static async Task PutAsync(ApiRequest request)
     {

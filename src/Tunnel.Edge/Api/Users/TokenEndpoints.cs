@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 
 namespace Tunnel.Edge.Api.Users;
 
@@ -8,8 +9,8 @@ internal static class TokenEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        router.Map("/user/tokens/verify", ("GET", VerifyAsync));
-        router.Map("/accounts/{account}/tokens/verify", ("GET", VerifyAsync));
+        router.Map("/user/tokens/verify", ApiPermissions.AnyToken, ("GET", VerifyAsync));
+        router.Map("/accounts/{account}/tokens/verify", ApiPermissions.AnyToken, ("GET", VerifyAsync));
     }
 
     private static Task VerifyAsync(ApiRequest request)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Zones;
@@ -11,8 +12,8 @@ internal static class ZoneEndpoints
 
     public static void Map(ApiRouter router)
     {
-        router.Map("/zones", ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map("/zones/{zone}", ("GET", GetAsync), ("DELETE", DeleteAsync));
+        router.Map("/zones", ApiPermissions.ZoneList, ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map("/zones/{zone}", ApiPermissions.Zones, ("GET", GetAsync), ("DELETE", DeleteAsync));
     }
 
     /// <summary>The zone that the path names.</summary>
