@@ -89,16 +89,26 @@ internal sealed class EdgeDatabase : IDisposable
     {
         lock (_writing)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            var before = _writer.Scalar("SELECT total_changes()");
-            using var transaction = _writer.BeginTransaction(deferred: false);
-            var result = write(_writer);
-            transaction.Commit();
+            var before = _disposed ? 0 : _writer.Scalar("SELECT total_changes()");
+            var result = WriteApart(write);
             if (_writer.Scalar("SELECT total_changes()") != before)
             {
                 Interlocked.Increment(ref _revision);
             }
 
+            return result;
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>, for rows that no snapshot shows: <see cref="Revision"/> stays as it is.</summary>
+    public T WriteApart<T>(Func<SqliteConnection, T> write)
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            using var transaction = _writer.BeginTransaction(deferred: false);
+            var result = write(_writer);
+            transaction.Commit();
             return result;
         }
     }

@@ -27,6 +27,8 @@ public sealed class EdgeStore : IDisposable
         Policies = new AccessPolicyTable(database, account.Id);
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
+        Users = new AccessUserTable(database, account.Id);
+        Sessions = new AccessSessions(database, account.Id, options.TimeProvider);
     }
 
     /// <summary>Where the state lies.</summary>
@@ -66,6 +68,12 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>Where people may sign in.</summary>
     public IdentityProviderTable IdentityProviders { get; }
+
+    /// <summary>People who have signed in, and their failed tries.</summary>
+    public AccessUserTable Users { get; }
+
+    /// <summary>Who is signed in now. Not part of <see cref="Snapshot"/>: a sign-in changes nothing for others.</summary>
+    public AccessSessions Sessions { get; }
 
     /// <summary>Grows with each committed write that changed anything. Counts from this start on.</summary>
     public long Revision => _database.Revision;

@@ -82,6 +82,33 @@ internal static class Migrations
             created_at TEXT NOT NULL, updated_at TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE access_users (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), email TEXT NOT NULL UNIQUE, name TEXT,
+            last_successful_login TEXT, last_identity TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE access_sessions (
+            nonce TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES access_users (id) ON DELETE CASCADE,
+            email TEXT NOT NULL, provider_id TEXT NOT NULL, provider_type TEXT NOT NULL, claims TEXT NOT NULL,
+            address TEXT NOT NULL, user_agent TEXT NOT NULL, issued_at TEXT NOT NULL, expires_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX access_sessions_by_user ON access_sessions (user_id);
+        CREATE TABLE access_application_sessions (
+            id TEXT PRIMARY KEY, nonce TEXT NOT NULL REFERENCES access_sessions (nonce) ON DELETE CASCADE,
+            application_id TEXT NOT NULL REFERENCES access_applications (id) ON DELETE CASCADE, hostname TEXT NOT NULL,
+            issued_at TEXT NOT NULL, expires_at TEXT NOT NULL, UNIQUE (nonce, application_id)
+        ) STRICT;
+        CREATE INDEX access_application_sessions_by_application ON access_application_sessions (application_id);
+        -- How often an application's tokens were revoked: part of what the tokens of machines stand for.
+        CREATE TABLE access_application_revocations (
+            application_id TEXT PRIMARY KEY REFERENCES access_applications (id) ON DELETE CASCADE, count INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE access_failed_logins (
+            user_id TEXT NOT NULL REFERENCES access_users (id) ON DELETE CASCADE, at TEXT NOT NULL,
+            document TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX access_failed_logins_by_user ON access_failed_logins (user_id, at);
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>
