@@ -28,6 +28,9 @@ public sealed record EdgeOptions
     /// <summary>What connectors are told of where they ended; Cloudflare uses airport codes.</summary>
     public string LocationName { get; init; } = "LOC";
 
+    /// <summary>How long an entry of the request log is kept.</summary>
+    public TimeSpan AccessLogRetention { get; init; } = TimeSpan.FromDays(30);
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

@@ -34,6 +34,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             AccountName = options.AccountName,
             AuthDomain = options.TeamDomain,
             TimeProvider = options.TimeProvider,
+            AccessLogRetention = options.AccessLogRetention,
+            LoggerFactory = options.LoggerFactory,
         });
         try
         {
@@ -124,7 +126,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         TunnelEndPoint = tunnels.EndPoint;
 
         var tokens = new ApplicationTokens(_key, time);
-        var gate = new AccessGate(tokens, time, logs.CreateLogger<AccessGate>());
+        var gate = new AccessGate(tokens, _store.AccessRequests, time, logs.CreateLogger<AccessGate>());
         var handler = new GatewayHandler(_store, connections, gate, tokens, logs.CreateLogger<GatewayHandler>());
         var gateway = GatewayServer.Create(options.PublicAddress, _authority, handler, logs);
         _running.Push(gateway);

@@ -67,6 +67,8 @@ internal sealed class GatewayHandler(
         }
 
         var snapshot = store.Snapshot;
+        var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        context.Response.Headers["Cf-Ray"] = rayId;
         if (context.Request.Path.StartsWithSegments(AccessPath, StringComparison.OrdinalIgnoreCase, out var rest))
         {
             await ServeAccessAsync(context, rest).ConfigureAwait(false);
@@ -75,7 +77,7 @@ internal sealed class GatewayHandler(
 
         var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
             ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress ?? IPAddress.None;
-        switch (await access.DecideAsync(context.Request, hostname, path, address, snapshot).ConfigureAwait(false))
+        switch (await access.DecideAsync(context.Request, hostname, path, address, rayId, snapshot).ConfigureAwait(false))
         {
             case AccessOutcome.Refused refused:
                 if (refused.Location is { } location)
@@ -86,7 +88,7 @@ internal sealed class GatewayHandler(
                 await RefuseAsync(context, refused.Status, refused.Message).ConfigureAwait(false);
                 break;
             case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
-                await ForwardAsync(context, hostname, address, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
+                await ForwardAsync(context, hostname, address, rayId, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
                 break;
             default:
                 await RefuseAsync(context, StatusCodes.Status404NotFound, $"{hostname} is not served here.").ConfigureAwait(false);
@@ -111,13 +113,12 @@ internal sealed class GatewayHandler(
     }
 
     private async Task ForwardAsync(
-        HttpContext context, string hostname, IPAddress address, TunnelRoute route, AccessOutcome.Granted? granted,
+        HttpContext context, string hostname, IPAddress address, string rayId, TunnelRoute route, AccessOutcome.Granted? granted,
         GatewaySnapshot snapshot)
     {
         var assertion = granted?.Identity is { } identity
             ? tokens.Issue(granted.Application, snapshot.Organization, identity, granted.SessionDuration) : null;
         var kind = IsWebSocket(context) ? StreamKind.WebSocket : StreamKind.Http;
-        var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         if (kind == StreamKind.WebSocket || !HasBody(context))
         {
@@ -134,7 +135,6 @@ internal sealed class GatewayHandler(
         }
 
         var response = context.Response;
-        response.Headers["Cf-Ray"] = rayId;
         if (granted is { SetsCookie: true } && assertion is not null)
         {
             response.Cookies.Append(AccessGate.Cookie, assertion, new CookieOptions

@@ -8,7 +8,8 @@ using Tunnel.Protocol.Tokens;
 namespace Tunnel.Edge.Identity;
 
 /// <summary>Decides, before a byte goes to a connector, whether a request gets through.</summary>
-internal sealed class AccessGate(ApplicationTokens tokens, TimeProvider time, ILogger<AccessGate> log)
+internal sealed class AccessGate(
+    ApplicationTokens tokens, AccessRequestLog requests, TimeProvider time, ILogger<AccessGate> log)
 {
     /// <summary>The cookie and the header that carry an application token; the names are Cloudflare's.</summary>
     public const string Cookie = "CF_Authorization";
@@ -18,8 +19,9 @@ internal sealed class AccessGate(ApplicationTokens tokens, TimeProvider time, IL
     private const string ClientSecretHeader = "Cf-Access-Client-Secret";
 
     /// <param name="path">As <see cref="CanonicalPath"/> has it.</param>
+    /// <param name="rayId">What the request log and the visitor's response call this request.</param>
     public async Task<AccessOutcome> DecideAsync(
-        HttpRequest request, string hostname, string path, IPAddress address, GatewaySnapshot snapshot)
+        HttpRequest request, string hostname, string path, IPAddress address, string rayId, GatewaySnapshot snapshot)
     {
         var application = ApplicationMatcher.Find(snapshot.Applications, hostname, path);
         if (application is null)
@@ -35,13 +37,36 @@ internal sealed class AccessGate(ApplicationTokens tokens, TimeProvider time, IL
             ServiceTokenId = proof.Identity?.ServiceToken?.Id.ToString(),
             ServiceTokenName = proof.Identity?.ServiceToken?.Name,
         });
-        log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
-            verdict.IsAllowed ? "Allowed" : "Refused", proof.Identity?.Subject ?? "nobody", address, hostname,
-            application.Name, proof.Rejection is null ? verdict.Reason : $"{verdict.Reason} ({proof.Rejection})");
+        Record(application, hostname, address, rayId, proof, verdict);
         return verdict.IsAllowed
             ? new AccessOutcome.Granted(
                 application, proof.Identity, Duration(application, verdict), SetsCookie: proof is { Identity: not null, IsToken: false })
             : Refuse(request, hostname, application, proof, verdict, snapshot.Organization);
+    }
+
+    private void Record(
+        AccessApplicationRecord application, string hostname, IPAddress address, string rayId, Proof proof, AccessVerdict verdict)
+    {
+        var reason = proof.Rejection is null ? verdict.Reason : $"{verdict.Reason} ({proof.Rejection})";
+        requests.Append(new AccessRequestEntry
+        {
+            CreatedAt = time.GetUtcNow(),
+            Allowed = verdict.IsAllowed,
+            UserEmail = proof.Identity?.Email,
+            IpAddress = address.ToString(),
+            ApplicationId = application.Id,
+            ApplicationDomain = application.Domains.FirstOrDefault(d => d.Split('/')[0] == hostname) ?? hostname,
+            ApplicationName = application.Name,
+            ApplicationType = application.Type,
+            Connection = proof.Identity?.ServiceToken is null ? null : AccessRequestEntry.NonIdentity,
+            ServiceToken = proof.Identity?.ServiceToken?.Name,
+            Policy = verdict.Policy?.Name,
+            Reason = reason,
+            RayId = rayId,
+        });
+        log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
+            verdict.IsAllowed ? "Allowed" : "Refused", proof.Identity?.Subject ?? "nobody", address, hostname,
+            application.Name, reason);
     }
 
     /// <summary>A policy's own duration counts more than its application's.</summary>

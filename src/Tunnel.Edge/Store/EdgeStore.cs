@@ -27,6 +27,7 @@ public sealed class EdgeStore : IDisposable
         Policies = new AccessPolicyTable(database, account.Id);
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
+        AccessRequests = new AccessRequestLog(database, options);
         Users = new AccessUserTable(database, account.Id);
         Sessions = new AccessSessions(database, account.Id, options.TimeProvider);
     }
@@ -68,6 +69,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>Where people may sign in.</summary>
     public IdentityProviderTable IdentityProviders { get; }
+
+    /// <summary>What Access decided.</summary>
+    public AccessRequestLog AccessRequests { get; }
 
     /// <summary>People who have signed in, and their failed tries.</summary>
     public AccessUserTable Users { get; }
@@ -144,7 +148,11 @@ public sealed class EdgeStore : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        AccessRequests.Dispose();
+        _database.Dispose();
+    }
 
     private static (AccountRecord Account, string? Token) LoadOrCreateAccount(
         EdgeDatabase database, EdgeStoreOptions options) => database.Write(c =>

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Tunnel.Edge.Store;
 
 /// <summary>Where an edge keeps its state, and what the first start puts there.</summary>
@@ -17,4 +20,13 @@ public sealed record EdgeStoreOptions
 
     /// <summary>How long a statement waits for another one's lock.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an entry of the request log is kept.</summary>
+    public TimeSpan AccessLogRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How many entries of the request log are kept; the oldest go first.</summary>
+    public long AccessLogMaximum { get; init; } = 1_000_000;
+
+    /// <summary>Where it is told that the request log cannot be written.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

@@ -109,6 +109,15 @@ internal static class Migrations
         ) STRICT;
         CREATE INDEX access_failed_logins_by_user ON access_failed_logins (user_id, at);
         """,
+        """
+        CREATE TABLE access_requests (
+            id INTEGER PRIMARY KEY, created_at TEXT NOT NULL, action TEXT NOT NULL, allowed INTEGER NOT NULL,
+            user_email TEXT, ip_address TEXT NOT NULL, country TEXT, app_id TEXT, app_domain TEXT, app_name TEXT,
+            app_type TEXT, connection TEXT, idp_id TEXT, service_token TEXT, policy TEXT, reason TEXT,
+            ray_id TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX access_requests_by_time ON access_requests (created_at);
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

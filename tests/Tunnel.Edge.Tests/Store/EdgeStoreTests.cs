@@ -104,7 +104,7 @@ public sealed class EdgeStoreTests : IDisposable
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA user_version";
-            Assert.Equal(1L, command.ExecuteScalar());
+            Assert.Equal((long)Migrations.Steps.Count, command.ExecuteScalar());
             command.CommandText = "PRAGMA journal_mode";
             Assert.Equal("wal", command.ExecuteScalar());
             command.CommandText = "PRAGMA user_version = 99";
