@@ -5,6 +5,7 @@ using Tunnel.Edge.Certificates;
 using Tunnel.Edge.Gateway;
 using Tunnel.Edge.Identity;
 using Tunnel.Edge.Store;
+using Tunnel.Edge.Transfers;
 using Tunnel.Edge.Tunnels;
 
 namespace Tunnel.Edge;
@@ -22,12 +23,14 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private readonly EdgeStore _store;
     private readonly EdgeCertificateAuthority _authority;
     private readonly SigningKey _key;
+    private readonly TransferStore _transfers;
     private readonly Stack<IAsyncDisposable> _running = new();
     private int _stopped;
 
     private EmbeddedEdge(EdgeOptions options)
     {
         StateDirectory = Path.GetFullPath(options.StateDirectory);
+        _transfers = new TransferStore(new TransferStoreOptions { TimeProvider = options.TimeProvider });
         _store = EdgeStore.Open(new EdgeStoreOptions
         {
             StateDirectory = StateDirectory,
@@ -111,6 +114,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             await part.DisposeAsync().ConfigureAwait(false);
         }
 
+        _transfers.Dispose();
         _key.Dispose();
         _authority.Dispose();
         _store.Dispose();
@@ -133,7 +137,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         await gateway.StartAsync(cancellationToken).ConfigureAwait(false);
         PublicEndPoint = gateway.EndPoint;
 
-        var api = ApiServer.Create(options.ApiAddress, _authority, _store, connections, time, logs);
+        var api = ApiServer.Create(options.ApiAddress, _authority, _store, connections, _transfers, time, logs);
         _running.Push(api);
         await api.StartAsync(cancellationToken).ConfigureAwait(false);
         ApiAddress = new Uri($"https://{api.EndPoint}/client/v4/");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Certificates;
 using Tunnel.Edge.Hosting;
 using Tunnel.Edge.Store;
+using Tunnel.Edge.Transfers;
 using Tunnel.Edge.Tunnels;
 
 namespace Tunnel.Edge.Api;
@@ -14,7 +15,7 @@ internal static class ApiServer
 {
     public static HttpsServer Create(
         IPEndPoint address, EdgeCertificateAuthority authority, EdgeStore store, ITunnelConnections connections,
-        TimeProvider time, ILoggerFactory loggerFactory)
+        TransferStore transfers, TimeProvider time, ILoggerFactory loggerFactory)
     {
         var name = address.Address.ToString();
         var defaults = new ApiOptions();
@@ -25,11 +26,12 @@ internal static class ApiServer
                 address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{name}]" : name],
         };
         return new HttpsServer(
-            address, authority, serverName => serverName is "localhost" ? serverName : name, loggerFactory, static _ => { },
+            address, authority, serverName => serverName is "localhost" or TransferStore.CloudflareHost ? serverName : name, loggerFactory, static _ => { },
             application =>
             {
                 application.UseRouting();
                 ApiEndpoints.Map(application, store, connections, options);
+                TransferEndpoints.Map(application, transfers);
             });
     }
 }

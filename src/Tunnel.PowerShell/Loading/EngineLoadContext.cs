@@ -25,9 +25,9 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Tu
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        string[] names = OperatingSystem.IsWindows() ? [unmanagedDllName, unmanagedDllName + ".dll"]
-            : OperatingSystem.IsMacOS() ? [unmanagedDllName, $"lib{unmanagedDllName}.dylib"]
-            : [unmanagedDllName, $"lib{unmanagedDllName}.so"];
+        // Some packages name their library with its prefix (libsodium), some without (e_sqlite3).
+        string extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
+        string[] names = [unmanagedDllName, unmanagedDllName + extension, $"lib{unmanagedDllName}{extension}"];
         string? path = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         return path is null ? 0 : NativeLibrary.Load(path);
     }
