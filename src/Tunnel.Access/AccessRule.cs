@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Tunnel.Access;
@@ -13,9 +14,19 @@ public abstract record AccessRule
     [JsonIgnore]
     public abstract string Selector { get; }
 
+    /// <summary>Why a visitor cannot be told to match or not, as the end of a sentence.</summary>
+    internal virtual string WhyUnknown => "this is not known here";
+
     /// <summary>Whether a visitor matches, as far as what is known of them tells.</summary>
     internal abstract RuleMatch Matches(AccessVisitor visitor);
 
+    /// <summary>Writes the members of the selector's object.</summary>
+    internal virtual void WriteMembers(Utf8JsonWriter writer)
+    {
+    }
+
     /// <summary>The short form.</summary>
     public sealed override string ToString() => AccessRuleText.Format(this);
+
+    private protected static RuleMatch Match(bool matches) => matches ? RuleMatch.Yes : RuleMatch.No;
 }

@@ -7,8 +7,8 @@ namespace Tunnel.Access;
 
 /// <summary>
 /// The API's form of a rule: an object with one member, the selector's name, whose value is an object with the selector's
-/// members, such as <c>{"email":{"email":"alice@example.com"}}</c>. A selector that is not known, or that has members
-/// that are not known, becomes an <see cref="UnknownRule"/>.
+/// members, such as <c>{"email":{"email":"alice@example.com"}}</c>. A selector that is not known, or that lacks members or
+/// has some that are not known, becomes an <see cref="UnknownRule"/>: what they would mean is not known either.
 /// </summary>
 public static class AccessRuleJson
 {
@@ -32,19 +32,15 @@ public static class AccessRuleJson
     public static IReadOnlyList<AccessRule> ParseList(string json) => Guard(json, static document => ListFromElement(document.RootElement));
 
     /// <summary>Reads one rule from an element.</summary>
+    /// <exception cref="AccessRuleFormatException">Not a rule, or a value that its selector cannot have.</exception>
+    public static AccessRule FromElement(JsonElement element) => Read(element, isLenient: false);
+
+    /// <summary>
+    /// Reads one rule that a control plane has accepted: a value that its selector cannot have, as far as is known here,
+    /// makes an <see cref="UnknownRule"/>.
+    /// </summary>
     /// <exception cref="AccessRuleFormatException">Not a rule.</exception>
-    public static AccessRule FromElement(JsonElement element)
-    {
-        try
-        {
-            return ReadRule(element);
-        }
-        catch (InvalidOperationException e)
-        {
-            // Text whose escapes are no text, such as half of a surrogate pair.
-            throw new AccessRuleFormatException("An Access rule holds text that is not valid.", e);
-        }
-    }
+    public static AccessRule FromAccepted(JsonElement element) => Read(element, isLenient: true);
 
     /// <summary>Reads an array of rules from an element; null counts as an empty one.</summary>
     /// <exception cref="AccessRuleFormatException">Not an array of rules, or too many.</exception>
@@ -77,11 +73,7 @@ public static class AccessRuleJson
         else
         {
             writer.WriteStartObject();
-            var (member, value) = Member(rule);
-            if (member is not null)
-            {
-                writer.WriteString(member, value);
-            }
+            rule.WriteMembers(writer);
             writer.WriteEndObject();
         }
         writer.WriteEndObject();
@@ -106,16 +98,20 @@ public static class AccessRuleJson
     /// <summary>An array of rules as text.</summary>
     public static string ToJson(IEnumerable<AccessRule> rules) => ToText(writer => WriteList(writer, rules));
 
-    private static (string? Name, string? Value) Member(AccessRule rule) => rule switch
+    private static AccessRule Read(JsonElement element, bool isLenient)
     {
-        EmailRule email => ("email", email.Email),
-        EmailDomainRule domain => ("domain", domain.Domain),
-        IpRangeRule range => ("ip", IpRanges.Format(range.Range)),
-        ServiceTokenRule token => ("token_id", token.TokenId),
-        _ => (null, null),
-    };
+        try
+        {
+            return ReadRule(element, isLenient);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Text whose escapes are no text, such as half of a surrogate pair.
+            throw new AccessRuleFormatException("An Access rule holds text that is not valid.", e);
+        }
+    }
 
-    private static AccessRule ReadRule(JsonElement element)
+    private static AccessRule ReadRule(JsonElement element, bool isLenient)
     {
         if (element.ValueKind != JsonValueKind.Object || element.GetPropertyCount() != 1)
         {
@@ -123,42 +119,24 @@ public static class AccessRuleJson
                 """An Access rule is an object with one member, its selector, such as {"email":{"email":"alice@example.com"}}.""");
         }
         var selector = element.EnumerateObject().First();
-        var value = selector.Value;
-        return selector.Name switch
+        var members = new SelectorMembers(selector.Value);
+        if (Selectors.Find(selector.Name) is not { } form || !members.Fit(form))
         {
-            "everyone" when HasMembers(value) => new EveryoneRule(),
-            "any_valid_service_token" when HasMembers(value) => new AnyValidServiceTokenRule(),
-            "email" when HasMembers(value, "email") => Known(value, "email", AccessRuleText.Email),
-            "email_domain" when HasMembers(value, "domain") => Known(value, "domain", AccessRuleText.EmailDomain),
-            "ip" when HasMembers(value, "ip") => Known(value, "ip", AccessRuleText.IpRange),
-            "service_token" when HasMembers(value, "token_id") => Known(value, "token_id", AccessRuleText.ServiceToken),
-            _ => new UnknownRule(selector.Name, ToText(value.WriteTo)),
-        };
+            return new UnknownRule(selector.Name, ToText(selector.Value.WriteTo));
+        }
+        try
+        {
+            return form.Read(members) ?? throw SelectorMembers.Invalid(
+                form.Required is [var member] ? member : selector.Name, Values(members, form));
+        }
+        catch (AccessRuleFormatException) when (isLenient)
+        {
+            return new UnknownRule(selector.Name, ToText(selector.Value.WriteTo));
+        }
     }
 
-    private static bool HasMembers(JsonElement value, params ReadOnlySpan<string> names)
-    {
-        if (value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() != names.Length)
-        {
-            return false;
-        }
-        foreach (var name in names)
-        {
-            if (!value.TryGetProperty(name, out _))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static AccessRule Known(JsonElement value, string member, Func<string, AccessRule?> read)
-    {
-        var element = value.GetProperty(member);
-        var text = element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
-        return read(text) ?? throw new AccessRuleFormatException(
-            $"'{AccessRuleText.Shorten(text)}' is not a valid '{member}' of an Access rule.");
-    }
+    private static string Values(SelectorMembers members, SelectorForm form) =>
+        string.Join(", ", form.Required.Select(name => members[name]));
 
     private static T Guard<T>(string json, Func<JsonDocument, T> read)
     {

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Tunnel.Access;
 
-/// <summary>Lets records that hold rules be read and written by System.Text.Json, source-generated or not.</summary>
+/// <summary>
+/// Lets records that hold rules be read and written by System.Text.Json, source-generated or not. Reads as
+/// <see cref="AccessRuleJson.FromAccepted"/> does.
+/// </summary>
 public sealed class AccessRuleJsonConverter : JsonConverter<AccessRule>
 {
     /// <inheritdoc/>
@@ -12,7 +15,7 @@ public sealed class AccessRuleJsonConverter : JsonConverter<AccessRule>
         using var document = JsonDocument.ParseValue(ref reader);
         try
         {
-            return AccessRuleJson.FromElement(document.RootElement);
+            return AccessRuleJson.FromAccepted(document.RootElement);
         }
         catch (AccessRuleFormatException e)
         {

@@ -6,18 +6,18 @@ namespace Tunnel.Access;
 /// <param name="Part">The list that the rule is in.</param>
 internal readonly record struct PolicyMatch(RuleMatch Outcome, AccessRule? Rule, PolicyPart Part)
 {
-    internal static PolicyMatch Of(AccessPolicy policy, AccessVisitor visitor)
+    internal static PolicyMatch Of(AccessPolicy policy, RuleContext context)
     {
-        if (policy.Decision == AccessDecision.NonIdentity && visitor.ServiceTokenId is null)
+        if (policy.Decision == AccessDecision.NonIdentity && !context.Visitor.IsMachine)
         {
-            return new PolicyMatch(RuleMatch.No, null, PolicyPart.ServiceToken);
+            return new PolicyMatch(RuleMatch.No, null, PolicyPart.MachineProof);
         }
         // Unknown stands against the visitor: it does not let in, and it does not save from a deny policy.
         var unknown = policy.Decision == AccessDecision.Deny ? RuleMatch.Yes : RuleMatch.No;
         var result = new PolicyMatch(RuleMatch.No, null, PolicyPart.Include);
         foreach (var rule in policy.Include)
         {
-            var match = Settle(rule.Matches(visitor), unknown);
+            var match = context.Match(rule, unknown);
             if (match > result.Outcome)
             {
                 result = result with { Outcome = match, Rule = rule };
@@ -25,26 +25,17 @@ internal readonly record struct PolicyMatch(RuleMatch Outcome, AccessRule? Rule,
         }
         foreach (var rule in policy.Require)
         {
-            result = result.And(Settle(rule.Matches(visitor), unknown), rule, PolicyPart.Require);
+            result = result.And(context.Match(rule, unknown), rule, PolicyPart.Require);
         }
         foreach (var rule in policy.Exclude)
         {
-            result = result.And(Not(Settle(rule.Matches(visitor), Not(unknown))), rule, PolicyPart.Exclude);
+            result = result.And(context.Match(rule, unknown.Not()).Not(), rule, PolicyPart.Exclude);
         }
-        return policy.Decision == AccessDecision.Allow && !visitor.IsSignedIn
+        return policy.Decision == AccessDecision.Allow && !context.Visitor.IsSignedIn
             ? result.And(RuleMatch.NeedsIdentity, result.Rule, PolicyPart.SignIn)
             : result;
     }
 
     private PolicyMatch And(RuleMatch match, AccessRule? rule, PolicyPart part) =>
         match < Outcome ? new PolicyMatch(match, rule, part) : this;
-
-    private static RuleMatch Settle(RuleMatch match, RuleMatch unknown) => match == RuleMatch.Unknown ? unknown : match;
-
-    private static RuleMatch Not(RuleMatch match) => match switch
-    {
-        RuleMatch.Yes => RuleMatch.No,
-        RuleMatch.No => RuleMatch.Yes,
-        _ => match,
-    };
 }

@@ -7,5 +7,5 @@ internal enum PolicyPart
     Require,
     Exclude,
     SignIn,
-    ServiceToken,
+    MachineProof,
 }

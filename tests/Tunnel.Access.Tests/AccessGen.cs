@@ -6,23 +6,82 @@ namespace Tunnel.Access.Tests;
 /// <summary>Rules, policies and visitors from small sets, so that they often meet.</summary>
 internal static class AccessGen
 {
-    internal static readonly Gen<AccessRule> Rule = Gen.OneOf<AccessRule>(
+    internal const string Okta = "0a1b";
+    internal const string GitHub = "2c3d";
+
+    internal static readonly ExternalEvaluationRule External = new("https://example.com/ask", "https://example.com/keys");
+
+    /// <summary>Every selector that can be evaluated, and some that cannot.</summary>
+    internal static readonly Gen<AccessRule> Leaf = Gen.OneOf<AccessRule>(
         new EveryoneRule(),
         new EmailRule("alice@example.com"),
         new EmailRule("bob@example.org"),
         new EmailDomainRule("example.com"),
         Range("10.0.0.0/8"),
         Range("2001:db8::/32"),
+        new CountryRule("NZ"),
         new ServiceTokenRule("one"),
         new ServiceTokenRule("two"),
         new AnyValidServiceTokenRule(),
-        new UnknownRule("geo", """{"country_code":"NZ"}"""));
+        new CertificateRule(),
+        new CommonNameRule("build"),
+        new LoginMethodRule(Okta),
+        new AuthenticationMethodRule("mfa"),
+        new OktaGroupRule("Admins", Okta),
+        new GitHubOrganizationRule("example", GitHub, "ops"),
+        new OidcClaimRule("role", "admin", Okta),
+        External,
+        new DevicePostureRule("posture"),
+        new EmailListRule("list"),
+        new UnknownRule("weather", """{"is":"fine"}"""));
 
-    internal static readonly Gen<AccessVisitor> Visitor = Gen.Select(
-        Gen.OneOf(null, "alice@example.com", "bob@example.org", "carol@example.com"),
+    /// <summary>The groups a to d of <see cref="Groups"/>, and one that is never there.</summary>
+    internal static readonly Gen<AccessRule> Group = Gen.OneOf("a", "b", "c", "d", "gone").Select(id => (AccessRule)new GroupRule(id));
+
+    internal static readonly Gen<AccessRule> Rule = Gen.Frequency((4, Leaf), (1, Group));
+
+    private static readonly Gen<AccessVisitor> Network = Gen.Select(
         Gen.OneOf(null, IPAddress.Parse("10.1.2.3"), IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1")),
         Gen.OneOf(null, "one", "two"),
-        (email, address, token) => new AccessVisitor { Email = email, Address = address, ServiceTokenId = token });
+        Gen.OneOf(null, "NZ", "FR"),
+        Gen.OneOf(null, VisitorCertificate.None, new VisitorCertificate(null), new VisitorCertificate("build")),
+        Gen.OneOf<bool?>(null, true, false),
+        (address, token, country, certificate, external) => new AccessVisitor
+        {
+            Address = address,
+            ServiceTokenId = token,
+            Country = country,
+            Certificate = certificate,
+            ExternalEvaluations = external is { } answer
+                ? new Dictionary<ExternalEvaluationRule, bool> { [External] = answer }
+                : null,
+        });
+
+    private static readonly Gen<Func<AccessVisitor, AccessVisitor>> SignIn = Gen.Select(
+        Gen.OneOf("alice@example.com", "bob@example.org", "carol@example.com"),
+        Gen.OneOf(null, Okta, GitHub),
+        Gen.OneOf<string[]?>(null, [], ["pwd", "mfa"]),
+        Gen.OneOf<string[]?>(null, [], ["Admins"], ["example", "example/ops"]),
+        Gen.OneOf<string?>(null, "", "admin"),
+        (email, method, ways, groups, role) => (Func<AccessVisitor, AccessVisitor>)(visitor => visitor with
+        {
+            Email = email,
+            LoginMethodId = method,
+            AuthenticationMethods = ways,
+            IdentityGroups = groups,
+            Claims = role is null ? null : new Dictionary<string, IReadOnlyList<string>> { ["role"] = [role] },
+        }));
+
+    /// <summary>A visitor before a sign-in, and the same one after.</summary>
+    internal static readonly Gen<(AccessVisitor Before, AccessVisitor After)> SigningIn =
+        Gen.Select(Network, SignIn, (before, signIn) => (before, signIn(before)));
+
+    internal static readonly Gen<AccessVisitor> Visitor =
+        Gen.Select(SigningIn, Gen.Bool, (both, isSignedIn) => isSignedIn ? both.After : both.Before);
+
+    /// <summary>Groups that may nest, in a circle as well.</summary>
+    internal static readonly Gen<AccessGroups> Groups = Gen.Select(
+        GroupOf("a"), GroupOf("b"), GroupOf("c"), GroupOf("d"), (a, b, c, d) => new AccessGroups([a, b, c, d]));
 
     internal static readonly Gen<AccessDecision> Decision = Gen.OneOf(
         AccessDecision.Allow, AccessDecision.Deny, AccessDecision.Bypass, AccessDecision.NonIdentity);
@@ -44,4 +103,11 @@ internal static class AccessGen
 
     internal static IpRangeRule Range(string text) =>
         IpRanges.TryParse(text, out var range) ? new IpRangeRule(range) : throw new ArgumentException(text);
+
+    private static Gen<AccessGroup> GroupOf(string id) => Gen.Select(
+        Rule.List[0, 3], Rule.List[0, 2], Rule.List[0, 2],
+        (include, require, exclude) => new AccessGroup
+        {
+            Id = id, Name = "Group " + id, Include = include, Require = require, Exclude = exclude,
+        });
 }

@@ -131,11 +131,113 @@ public class PolicyEvaluatorTests
             Alice);
 
         Assert.Equal(
-            "No policy matched. Policy 'Robots' (non_identity) wants a valid service token. "
+            "No policy matched. Policy 'Robots' (non_identity) wants a valid service token or client certificate. "
             + "Policy 'Office' (allow) requires '192.0.2.0/24'. Policy 'Guests' (allow) excludes '@example.com'. "
             + "Policy 'Others' (allow) includes no rule that matches.",
             verdict.Reason);
     }
+
+    [Fact]
+    public void A_refusal_says_which_facts_are_not_known()
+    {
+        var verdict = PolicyEvaluator.Evaluate(
+            [
+                Policy("Country", AccessDecision.Allow, "country:NZ", "device_posture:encrypted", "bob@example.org"),
+                Policy("Lists", AccessDecision.Allow, "everyone") with { Exclude = [new EmailListRule("suspended")] },
+                Policy("Proof", AccessDecision.Allow, "everyone") with { Require = [new AuthenticationMethodRule("mfa")] },
+                Policy("Team", AccessDecision.Allow, "group:gone"),
+            ],
+            Alice);
+
+        Assert.Equal(
+            "No policy matched. Policy 'Country' (allow) includes no rule that matches ('country:NZ': the country of the "
+            + "visitor's address is not known; 'device_posture:encrypted': the posture of devices is not known here). "
+            + "Policy 'Lists' (allow) excludes 'email_list:suspended', and what is in the list is not known here. "
+            + "Policy 'Proof' (allow) requires 'auth_method:mfa', and the sign-in did not tell. "
+            + "Policy 'Team' (allow) includes no rule that matches ('group:gone': there is no such group here).",
+            verdict.Reason);
+    }
+
+    [Fact]
+    public void A_group_is_named_by_its_name()
+    {
+        var groups = new AccessGroups([Group("g1", "Staff", "@example.com"), Group("g2", "Devices", "device_posture:x")]);
+        var deny = Policy("Lost", AccessDecision.Deny, "group:g2");
+
+        Assert.Equal("Policy 'Staff only' (allow) matched by its rule 'group:Staff'.",
+            PolicyEvaluator.Evaluate([Policy("Staff only", AccessDecision.Allow, "group:g1")], Alice, groups).Reason);
+        Assert.Equal(
+            "Policy 'Lost' (deny) matched by its rule 'group:Devices', which counts against the visitor: "
+            + "of its rule 'device_posture:x', the posture of devices is not known here.",
+            PolicyEvaluator.Evaluate([deny], Alice, groups).Reason);
+    }
+
+    [Fact]
+    public void Groups_nest_as_deep_as_the_bound_and_no_deeper()
+    {
+        var chain = Enumerable.Range(2, AccessGroups.MaxNesting)
+            .Select(n => Group($"{n}", $"Level {n}", $"group:{n - 1}")).Prepend(Group("1", "Level 1", "everyone"));
+        var groups = new AccessGroups(chain);
+        bool Lets(int level) =>
+            PolicyEvaluator.Evaluate([Policy("p", AccessDecision.Allow, $"group:{level}")], Alice, groups).IsAllowed;
+
+        Assert.True(Lets(AccessGroups.MaxNesting));
+        Assert.False(Lets(AccessGroups.MaxNesting + 1));
+    }
+
+    [Fact]
+    public void A_group_that_contains_itself_lets_nobody_in_and_keeps_everybody_out()
+    {
+        var groups = new AccessGroups([Group("a", "A", "everyone", "group:b"), Group("b", "B", "group:a")]);
+        var excluding = Policy("p", AccessDecision.Allow, "everyone") with { Exclude = [new GroupRule("b")] };
+
+        Assert.False(PolicyEvaluator.Evaluate([Policy("p", AccessDecision.Allow, "group:a")], Alice, groups).IsAllowed);
+        Assert.False(PolicyEvaluator.Evaluate([excluding], Alice, groups).IsAllowed);
+        Assert.Contains("contains itself", PolicyEvaluator.Evaluate([excluding], Alice, groups).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_groups_that_share_their_groups_are_evaluated_at_once()
+    {
+        var many = Enumerable.Repeat("group:", 500);
+        var groups = new AccessGroups(Enumerable.Range(2, AccessGroups.MaxNesting - 1)
+            .Select(n => Group($"{n}", $"Level {n}", [.. many.Select(g => g + (n - 1))])).Prepend(Group("1", "Level 1", "country:NZ")));
+
+        var verdict = PolicyEvaluator.Evaluate([Policy("p", AccessDecision.Allow, $"group:{AccessGroups.MaxNesting}")], Alice, groups);
+
+        Assert.False(verdict.IsAllowed);
+    }
+
+    [Theory]
+    [InlineData("0a1b", true)]
+    [InlineData("ffff", false)]
+    public void What_an_identity_provider_says_counts_for_that_provider_only(string provider, bool matches)
+    {
+        var visitor = Alice with
+        {
+            LoginMethodId = "0a1b",
+            IdentityGroups = ["Admins", "ops@example.com", "example", "example/ops", "F00D"],
+            Claims = new Dictionary<string, IReadOnlyList<string>> { ["role"] = ["reader", "admin"], ["acrs"] = ["c1"] },
+        };
+
+        Assert.All(
+            [
+                new LoginMethodRule(provider),
+                new OktaGroupRule("Admins", provider),
+                new GoogleGroupRule("ops@example.com", provider),
+                new GitHubOrganizationRule("Example", provider),
+                new GitHubOrganizationRule("example", provider, "ops"),
+                new AzureGroupRule("f00d", provider),
+                new OidcClaimRule("role", "admin", provider),
+                new SamlAttributeRule("role", "reader", provider),
+                new AuthenticationContextRule("x", "c1", provider),
+            ],
+            (AccessRule rule) => Assert.Equal(matches, PolicyEvaluator.Evaluate(
+                [Policy("p", AccessDecision.Allow) with { Include = [rule] }], visitor).IsAllowed));
+    }
+
+    private static AccessGroup Group(string id, string name, params string[] include) =>
+        new() { Id = id, Name = name, Include = [.. include.Select(AccessRuleText.Parse)] };
 
     private static AccessPolicy Policy(string name, AccessDecision decision, params string[] include) => new()
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tunnel.Access;
 
 /// <summary>Matches visitors who proved that they hold one service token.</summary>
@@ -11,6 +13,8 @@ public sealed record ServiceTokenRule(string TokenId) : AccessRule
         visitor.ServiceTokenId is { } id && string.Equals(id, TokenId, StringComparison.OrdinalIgnoreCase)
             ? RuleMatch.Yes
             : RuleMatch.No;
+
+    internal override void WriteMembers(Utf8JsonWriter writer) => writer.WriteString("token_id", TokenId);
 
     /// <summary>Equal ids, whatever their case.</summary>
     public bool Equals(ServiceTokenRule? other) => string.Equals(TokenId, other?.TokenId, StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tunnel.Access;
 
 /// <summary>
@@ -21,6 +23,8 @@ public sealed record EmailDomainRule(string Domain) : AccessRule
             ? RuleMatch.Yes
             : RuleMatch.No;
     }
+
+    internal override void WriteMembers(Utf8JsonWriter writer) => writer.WriteString("domain", Domain);
 
     /// <summary>Equal domains, whatever their case.</summary>
     public bool Equals(EmailDomainRule? other) => string.Equals(Domain, other?.Domain, StringComparison.OrdinalIgnoreCase);
