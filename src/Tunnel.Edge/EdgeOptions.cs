@@ -31,6 +31,12 @@ public sealed record EdgeOptions
     /// <summary>How long an entry of the request log is kept.</summary>
     public TimeSpan AccessLogRetention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// Let new zones wait for an activation check, as they wait at Cloudflare until the domain is delegated: for trying
+    /// what waits for them. Otherwise a zone is active at once.
+    /// </summary>
+    public bool ZonesStartPending { get; init; }
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

@@ -137,7 +137,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         await gateway.StartAsync(cancellationToken).ConfigureAwait(false);
         PublicEndPoint = gateway.EndPoint;
 
-        var api = ApiServer.Create(options.ApiAddress, _authority, _store, connections, _transfers, time, logs);
+        var api = ApiServer.Create(options.ApiAddress, _authority, _store, connections, _transfers,
+            new ApiOptions { TimeProvider = time, ZonesStartPending = options.ZonesStartPending }, logs);
         _running.Push(api);
         await api.StartAsync(cancellationToken).ConfigureAwait(false);
         ApiAddress = new Uri($"https://{api.EndPoint}/client/v4/");

@@ -34,8 +34,11 @@ public static class ApiEndpoints
         AccountEndpoints.Map(router);
         ZoneEndpoints.Map(router);
         DnsRecordEndpoints.Map(router);
+        DnsBatchEndpoints.Map(router);
+        DnsExportEndpoints.Map(router);
         TunnelEndpoints.Map(router);
         TunnelConnectionEndpoints.Map(router);
+        TunnelManagementEndpoints.Map(router);
         TunnelConfigurationEndpoints.Map(router);
         TunnelRouteEndpoints.Map(router);
         OrganizationEndpoints.Map(router);

@@ -15,6 +15,12 @@ public sealed record ApiOptions
     /// <summary>The largest request body, in bytes.</summary>
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// Let new zones wait for an activation check, as at Cloudflare, where that takes until the domain is delegated.
+    /// Otherwise a full zone is active at once: nobody delegates anything to an embedded edge.
+    /// </summary>
+    public bool ZonesStartPending { get; init; }
+
     /// <summary>The clock behind timestamps and expiry.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

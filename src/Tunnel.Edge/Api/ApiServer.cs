@@ -15,13 +15,11 @@ internal static class ApiServer
 {
     public static HttpsServer Create(
         IPEndPoint address, EdgeCertificateAuthority authority, EdgeStore store, ITunnelConnections connections,
-        TransferStore transfers, TimeProvider time, ILoggerFactory loggerFactory)
+        TransferStore transfers, ApiOptions defaults, ILoggerFactory loggerFactory)
     {
         var name = address.Address.ToString();
-        var defaults = new ApiOptions();
         var options = defaults with
         {
-            TimeProvider = time,
             AllowedHosts = [.. defaults.AllowedHosts,
                 address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{name}]" : name],
         };

@@ -42,21 +42,29 @@ public sealed class DnsRecordTable
         string zoneId, string id, Func<DnsRecord, DnsRecord> change)
     {
         ArgumentNullException.ThrowIfNull(change);
+        return _database.Write(c => Change(c, zoneId, id, change));
+    }
+
+    /// <summary>Carries out changes in their order, all in one transaction.</summary>
+    /// <param name="zoneId">The zone.</param>
+    /// <param name="changes">What to do.</param>
+    /// <param name="refuse">What to throw for the first one that cannot be done: then none is.</param>
+    /// <returns>The records after each change; of a removal, the record as it was.</returns>
+    public IReadOnlyList<DnsRecord> ChangeAll(
+        string zoneId, IReadOnlyList<DnsRecordChange> changes, Func<DnsConflict, Exception> refuse)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentNullException.ThrowIfNull(refuse);
         return _database.Write(c =>
         {
-            if (Find(c, zoneId, id) is not { } present)
+            var records = new List<DnsRecord>(changes.Count);
+            foreach (var change in changes)
             {
-                return (DnsConflict.Missing, (DnsRecord?)null);
+                var (conflict, record) = Carry(c, zoneId, change);
+                records.Add(conflict == DnsConflict.None ? record! : throw refuse(conflict));
             }
 
-            var record = change(present);
-            var conflict = ConflictOf(c, record);
-            if (conflict == DnsConflict.None)
-            {
-                Update(c, record);
-            }
-
-            return (conflict, record);
+            return records;
         });
     }
 
@@ -124,6 +132,47 @@ public sealed class DnsRecordTable
         }
 
         return routes;
+    }
+
+    private static (DnsConflict Conflict, DnsRecord? Record) Carry(
+        SqliteConnection connection, string zoneId, DnsRecordChange change)
+    {
+        switch (change)
+        {
+            case { Id: null, New: { } added }:
+                var conflict = ConflictOf(connection, added);
+                if (conflict == DnsConflict.None)
+                {
+                    Insert(connection, added);
+                }
+
+                return (conflict, added);
+            case { Id: { } id, Change: { } edit }:
+                return Change(connection, zoneId, id, edit);
+            case { Id: { } id } when Find(connection, zoneId, id) is { } removed:
+                connection.Execute("DELETE FROM dns_records WHERE id = $id", ("$id", id));
+                return (DnsConflict.None, removed);
+            default:
+                return (DnsConflict.Missing, null);
+        }
+    }
+
+    private static (DnsConflict Conflict, DnsRecord? Record) Change(
+        SqliteConnection connection, string zoneId, string id, Func<DnsRecord, DnsRecord> change)
+    {
+        if (Find(connection, zoneId, id) is not { } present)
+        {
+            return (DnsConflict.Missing, null);
+        }
+
+        var record = change(present);
+        var conflict = ConflictOf(connection, record);
+        if (conflict == DnsConflict.None)
+        {
+            Update(connection, record);
+        }
+
+        return (conflict, record);
     }
 
     private static DnsRecord? Find(SqliteConnection connection, string zoneId, string id) => connection.Row(

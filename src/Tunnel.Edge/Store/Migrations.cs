@@ -118,6 +118,9 @@ internal static class Migrations
         ) STRICT;
         CREATE INDEX access_requests_by_time ON access_requests (created_at);
         """,
+        """
+        ALTER TABLE zones ADD COLUMN document TEXT NOT NULL DEFAULT '{}';
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

@@ -12,7 +12,7 @@ public sealed record ZoneRecord
     /// <summary>The domain, in lower case, without a final dot.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>pending</c>, <c>active</c>, ...; a zone of the embedded edge is active at once.</summary>
+    /// <summary><c>pending</c> until its owner has delegated the domain, then <c>active</c>. Only an active zone routes.</summary>
     public required string Status { get; init; }
 
     /// <summary><c>full</c>, <c>partial</c> or <c>secondary</c>.</summary>
@@ -32,4 +32,7 @@ public sealed record ZoneRecord
 
     /// <summary>When it became active; null while it is not.</summary>
     public DateTimeOffset? ActivatedOn { get; init; }
+
+    /// <summary>What clients wrote beside that (vanity name servers), and the key of a partial zone, as a JSON object.</summary>
+    public string Document { get; init; } = "{}";
 }

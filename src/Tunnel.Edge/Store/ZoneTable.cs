@@ -8,7 +8,7 @@ namespace Tunnel.Edge.Store;
 public sealed class ZoneTable
 {
     private const string Columns =
-        "id, account_id, name, status, type, paused, name_servers, created_on, modified_on, activated_on";
+        "id, account_id, name, status, type, paused, name_servers, created_on, modified_on, activated_on, document";
 
     private readonly EdgeDatabase _database;
 
@@ -18,8 +18,7 @@ public sealed class ZoneTable
     public IReadOnlyList<ZoneRecord> List() => _database.Read(All);
 
     /// <summary>One zone, or null.</summary>
-    public ZoneRecord? Get(string id) => _database.Read(c => c.Row(
-        $"SELECT {Columns} FROM zones WHERE id = $id", Read, ("$id", id)));
+    public ZoneRecord? Get(string id) => _database.Read(c => Find(c, id));
 
     /// <summary>The zone that a hostname lies in: the one with the longest name. Null if there is none.</summary>
     public ZoneRecord? FindFor(string hostname)
@@ -34,17 +33,29 @@ public sealed class ZoneTable
         ArgumentNullException.ThrowIfNull(zone);
         return _database.Write(c => c.Execute(
             $"INSERT INTO zones ({Columns}) VALUES ($id, $account, $name, $status, $type, $paused, $servers, $created, " +
-            "$modified, $activated) ON CONFLICT (name) DO NOTHING",
-            ("$id", zone.Id),
-            ("$account", zone.AccountId),
-            ("$name", zone.Name),
-            ("$status", zone.Status),
-            ("$type", zone.Type),
-            ("$paused", zone.Paused),
-            ("$servers", new JsonArray([.. zone.NameServers.Select(s => JsonValue.Create(s))]).ToJsonString()),
-            ("$created", StoreTime.ToText(zone.CreatedOn)),
-            ("$modified", StoreTime.ToText(zone.ModifiedOn)),
-            ("$activated", StoreTime.ToText(zone.ActivatedOn)))) == 1;
+            "$modified, $activated, $document) ON CONFLICT (name) DO NOTHING",
+            Values(zone))) == 1;
+    }
+
+    /// <summary>Reads a zone, changes it and writes it back, in one transaction; null when there is none.</summary>
+    public ZoneRecord? Change(string id, Func<ZoneRecord, ZoneRecord> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _database.Write(c =>
+        {
+            if (Find(c, id) is not { } present)
+            {
+                return null;
+            }
+
+            var zone = change(present);
+            c.Execute(
+                "UPDATE zones SET account_id = $account, name = $name, status = $status, type = $type, " +
+                "paused = $paused, name_servers = $servers, created_on = $created, modified_on = $modified, " +
+                "activated_on = $activated, document = $document WHERE id = $id",
+                Values(zone));
+            return zone;
+        });
     }
 
     /// <summary>Removes a zone with its DNS records; false when there is none.</summary>
@@ -57,6 +68,24 @@ public sealed class ZoneTable
     internal static bool Contains(string zone, string hostname) =>
         hostname.EndsWith(zone, StringComparison.OrdinalIgnoreCase)
         && (hostname.Length == zone.Length || hostname[^(zone.Length + 1)] == '.');
+
+    private static ZoneRecord? Find(SqliteConnection connection, string id) =>
+        connection.Row($"SELECT {Columns} FROM zones WHERE id = $id", Read, ("$id", id));
+
+    private static (string Name, object? Value)[] Values(ZoneRecord zone) =>
+    [
+        ("$id", zone.Id),
+        ("$account", zone.AccountId),
+        ("$name", zone.Name),
+        ("$status", zone.Status),
+        ("$type", zone.Type),
+        ("$paused", zone.Paused),
+        ("$servers", new JsonArray([.. zone.NameServers.Select(s => JsonValue.Create(s))]).ToJsonString()),
+        ("$created", StoreTime.ToText(zone.CreatedOn)),
+        ("$modified", StoreTime.ToText(zone.ModifiedOn)),
+        ("$activated", StoreTime.ToText(zone.ActivatedOn)),
+        ("$document", zone.Document),
+    ];
 
     private static ZoneRecord Read(SqliteDataReader row)
     {
@@ -73,6 +102,7 @@ public sealed class ZoneTable
             CreatedOn = row.Time(7),
             ModifiedOn = row.Time(8),
             ActivatedOn = row.OptionalTime(9),
+            Document = row.GetString(10),
         };
     }
 }

@@ -9,6 +9,8 @@ namespace Tunnel.Edge.Api.Dns;
 /// <summary>A DNS record as JSON, and the rules for its parts.</summary>
 internal static class DnsRecordDocument
 {
+    private const int MaxCommentLength = 500;
+
     private static readonly string[] Owned =
         ["id", "zone_id", "zone_name", "type", "name", "content", "proxied", "proxiable", "ttl", "meta", "created_on", "modified_on"];
 
@@ -30,6 +32,12 @@ internal static class DnsRecordDocument
             throw DnsErrors.Invalid(9004, "This record type cannot be proxied.");
         }
 
+        if (body.Text("comment") is { Length: > MaxCommentLength })
+        {
+            throw DnsErrors.Invalid($"DNS record comment has more than {MaxCommentLength} characters.");
+        }
+
+        _ = body.Texts("tags");
         var ttl = body.Int("ttl") ?? 1;
         if (ttl is not 1 and (< 30 or > 86400))
         {
@@ -52,6 +60,24 @@ internal static class DnsRecordDocument
         };
     }
 
+    /// <summary>The record with some of its properties changed, as PATCH sends them.</summary>
+    public static DnsRecord Merge(DnsRecord present, JsonObject changes, ZoneRecord zone, DateTimeOffset now)
+    {
+        var merged = ToJson(present);
+        if (changes.ContainsKey("data") && !changes.ContainsKey("content"))
+        {
+            // The content was composed of the data that are replaced.
+            merged.Remove("content");
+        }
+
+        foreach (var (name, value) in changes)
+        {
+            merged[name] = value?.DeepClone();
+        }
+
+        return Read(merged, zone, present.Id, present.CreatedOn, now);
+    }
+
     public static JsonObject ToJson(DnsRecord record) => new JsonObject
     {
         ["id"] = record.Id,
@@ -64,18 +90,32 @@ internal static class DnsRecordDocument
         ["meta"] = new JsonObject(),
         ["created_on"] = ApiTime.ToJson(record.CreatedOn),
         ["modified_on"] = ApiTime.ToJson(record.ModifiedOn),
-    }.With(record.Document).WithDefaults(
+    }.With(record.Document).WithDefaults(PriorityOf(record)).WithDefaults(
         ("settings", new JsonObject()), ("comment", null), ("tags", new JsonArray()));
+
+    /// <summary>The priority of a record whose client told it among the data only.</summary>
+    public static JsonNode? Priority(DnsRecord record)
+    {
+        var document = StoredDocument.Parse(record.Document);
+        return (document["priority"] ?? (document["data"] as JsonObject)?["priority"])?.DeepClone();
+    }
+
+    private static (string Name, JsonNode? Value)[] PriorityOf(DnsRecord record) =>
+        record.Type is "MX" or "SRV" or "URI" && Priority(record) is { } priority ? [("priority", priority)] : [];
 
     private static bool IsProxiable(string type) => type is "A" or "AAAA" or "CNAME";
 
     private static string ReadContent(ApiDocument body, string type, string name)
     {
-        // Types of several fields (SRV, CAA, ...) are told in "data"; the edge serves none of them.
-        var content = body.Text("content") ?? body.Object("data")?.ToJsonString();
+        var content = body.Text("content") ?? (body.Object("data") is { } data ? DnsRecordData.ToContent(type, data) : null);
         if (string.IsNullOrWhiteSpace(content))
         {
             throw DnsErrors.Invalid($"Content for {type} record is required.");
+        }
+
+        if (type == "MX" && body.Int("priority") is not (>= 0 and <= ushort.MaxValue))
+        {
+            throw DnsErrors.Invalid("priority is required for MX records, from 0 to 65535.");
         }
 
         switch (type)

@@ -16,35 +16,9 @@ internal static class DnsRecordEndpoints
             ("GET", GetAsync), ("PUT", ReplaceAsync), ("PATCH", EditAsync), ("DELETE", DeleteAsync));
     }
 
-    private static Task ListAsync(ApiRequest request)
-    {
-        var zone = ZoneEndpoints.Find(request);
-        var filters = new ListFilters<DnsRecord>(any: request.Query("match") == "any");
-        filters.Exact(request.Query("type"), r => r.Type);
-        Filter(filters, request, "name", r => r.Name);
-        Filter(filters, request, "content", r => r.Content);
-        Filter(filters, request, "comment", r => StoredDocument.Parse(r.Document)["comment"]?.ToString());
-        if (request.QueryBool("proxied") is { } proxied)
-        {
-            filters.Add(r => r.Proxied == proxied);
-        }
-
-        var search = new ListFilters<DnsRecord>(any: true);
-        search.Contains(request.Query("search"), r => r.Name);
-        search.Contains(request.Query("search"), r => r.Content);
-        var records = search.Apply(filters.Apply(request.Store.DnsRecords.List(zone.Id)));
-        IEnumerable<DnsRecord> ordered = request.Query("order") switch
-        {
-            "type" => records.OrderBy(r => r.Type, StringComparer.Ordinal),
-            "content" => records.OrderBy(r => r.Content, StringComparer.Ordinal),
-            "ttl" => records.OrderBy(r => r.Ttl),
-            "proxied" => records.OrderBy(r => r.Proxied),
-            _ => records,
-        };
-        return request.AnswerPageAsync(
-            request.Query("direction") == "desc" ? ordered.Reverse() : ordered,
-            DnsRecordDocument.ToJson, defaultSize: 100, maximumSize: 50000);
-    }
+    private static Task ListAsync(ApiRequest request) => request.AnswerPageAsync(
+        DnsRecordFilters.Apply(request, request.Store.DnsRecords.List(ZoneEndpoints.Find(request).Id)),
+        DnsRecordDocument.ToJson, defaultSize: 100, maximumSize: 50000);
 
     private static async Task CreateAsync(ApiRequest request)
     {
@@ -78,15 +52,7 @@ internal static class DnsRecordEndpoints
         var zone = ZoneEndpoints.Find(request);
         var body = await request.ReadObjectAsync().ConfigureAwait(false);
         await ChangeAsync(request, zone, present =>
-        {
-            var merged = DnsRecordDocument.ToJson(present);
-            foreach (var (name, value) in body)
-            {
-                merged[name] = value?.DeepClone();
-            }
-
-            return DnsRecordDocument.Read(merged, zone, present.Id, present.CreatedOn, request.Now);
-        }).ConfigureAwait(false);
+            DnsRecordDocument.Merge(present, body, zone, request.Now)).ConfigureAwait(false);
     }
 
     private static Task DeleteAsync(ApiRequest request)
@@ -103,15 +69,5 @@ internal static class DnsRecordEndpoints
         return conflict == DnsConflict.None
             ? request.AnswerAsync(DnsRecordDocument.ToJson(record!))
             : throw DnsErrors.From(conflict);
-    }
-
-    private static void Filter(
-        ListFilters<DnsRecord> filters, ApiRequest request, string name, Func<DnsRecord, string?> property)
-    {
-        filters.Exact(request.Query(name), property);
-        filters.Exact(request.Query($"{name}.exact"), property);
-        filters.Contains(request.Query($"{name}.contains"), property);
-        filters.StartsWith(request.Query($"{name}.startswith"), property);
-        filters.EndsWith(request.Query($"{name}.endswith"), property);
     }
 }

@@ -19,6 +19,8 @@ internal sealed class ApiRequest(
 
     public DateTimeOffset Now { get; } = options.TimeProvider.GetUtcNow();
 
+    public ApiOptions Options { get; } = options;
+
     public CancellationToken Aborted => context.RequestAborted;
 
     /// <summary>A segment of the path, such as <c>zone</c>; its form was checked when the request was routed.</summary>
@@ -28,6 +30,9 @@ internal sealed class ApiRequest(
 
     public string? Query(string name) =>
         context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    /// <summary>Whether a parameter stands in the query, with or without a value.</summary>
+    public bool HasQuery(string name) => context.Request.Query.ContainsKey(name);
 
     public bool? QueryBool(string name) => Query(name) switch
     {
@@ -48,14 +53,17 @@ internal sealed class ApiRequest(
         : Guid.TryParseExact(text, "D", out var id) ? id : throw ApiErrors.InvalidQuery(name);
 
     /// <summary>The body, which must be one JSON object.</summary>
-    public Task<JsonObject> ReadObjectAsync() => ApiBody.ReadObjectAsync(context, options.MaxBodyBytes, required: true);
+    public Task<JsonObject> ReadObjectAsync() => ApiBody.ReadObjectAsync(context, Options.MaxBodyBytes, required: true);
 
     /// <summary>The body where none may be sent: then an empty object.</summary>
     public Task<JsonObject> ReadOptionalObjectAsync() =>
-        ApiBody.ReadObjectAsync(context, options.MaxBodyBytes, required: false);
+        ApiBody.ReadObjectAsync(context, Options.MaxBodyBytes, required: false);
 
     public Task AnswerAsync(JsonNode? result, int statusCode = StatusCodes.Status200OK, JsonArray? messages = null) =>
         ApiResponse.WriteAsync(context, result, statusCode, messages: messages);
+
+    /// <summary>Answers with text instead of an envelope.</summary>
+    public Task AnswerTextAsync(string text) => ApiResponse.WriteTextAsync(context, text);
 
     /// <summary>
     /// Answers with one page of a list, as <c>page</c> and <c>per_page</c> ask. A page past the end is empty and not an

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +41,10 @@ internal static class ApiResponse
         },
         error.StatusCode);
 
+    /// <summary>A file instead of an envelope.</summary>
+    public static Task WriteTextAsync(HttpContext context, string text) => WriteAsync(
+        context, Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8", StatusCodes.Status200OK);
+
     private static async Task WriteAsync(HttpContext context, JsonObject envelope, int statusCode)
     {
         using var buffer = new MemoryStream();
@@ -49,14 +54,19 @@ internal static class ApiResponse
             envelope.WriteTo(writer);
         }
 
+        // cloudflared reads errors only under exactly this value, without a charset (cfapi/base_client.go).
+        await WriteAsync(context, buffer.GetBuffer().AsMemory(0, (int)buffer.Length), "application/json", statusCode)
+            .ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, string type, int statusCode)
+    {
         var response = context.Response;
         response.StatusCode = statusCode;
-        // cloudflared reads errors only under exactly this value, without a charset (cfapi/base_client.go).
-        response.ContentType = "application/json";
-        response.ContentLength = buffer.Length;
+        response.ContentType = type;
+        response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        await response.Body.WriteAsync(
-            buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted).ConfigureAwait(false);
+        await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -17,6 +17,16 @@ internal sealed class ListFilters<T>(bool any = false)
         }
     }
 
+    /// <summary>One of several values, separated by commas.</summary>
+    public void AnyOf(string? values, Func<T, string?> property)
+    {
+        if (values is not null)
+        {
+            var list = values.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            Add(item => list.Contains(property(item), StringComparer.OrdinalIgnoreCase));
+        }
+    }
+
     public void Contains(string? value, Func<T, string?> property)
     {
         if (value is not null)
@@ -62,6 +72,15 @@ internal sealed class ListFilters<T>(bool any = false)
                 break;
             case "ends_with":
                 EndsWith(operand, property);
+                break;
+            case "contains_case_sensitive":
+                Add(item => property(item)?.Contains(operand!, StringComparison.Ordinal) == true);
+                break;
+            case "starts_with_case_sensitive":
+                Add(item => property(item)?.StartsWith(operand!, StringComparison.Ordinal) == true);
+                break;
+            case "ends_with_case_sensitive":
+                Add(item => property(item)?.EndsWith(operand!, StringComparison.Ordinal) == true);
                 break;
             default:
                 Exact(value, property);

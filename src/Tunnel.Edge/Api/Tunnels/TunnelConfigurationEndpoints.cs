@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Api.Http;
 using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
+using Tunnel.Protocol.Configuration;
 
 namespace Tunnel.Edge.Api.Tunnels;
 
@@ -32,7 +34,7 @@ internal static class TunnelConfigurationEndpoints
         var body = new ApiDocument(await request.ReadObjectAsync().ConfigureAwait(false), TunnelErrors.BadConfiguration);
         var tunnel = TunnelEndpoints.FindPresent(request);
         var config = body.Object("config") ?? throw body.Invalid("config is required");
-        CheckIngress(new ApiDocument(config, TunnelErrors.BadConfiguration));
+        Check(config);
         var configuration = request.Store.Tunnels.PutConfiguration(tunnel.Id, config.ToJsonString(), request.Now)
             ?? throw TunnelErrors.Missing();
         using var document = JsonDocument.Parse(configuration.Config!);
@@ -41,29 +43,16 @@ internal static class TunnelConfigurationEndpoints
         await request.AnswerAsync(TunnelDocument.Configuration(configuration, tunnel.AccountId)).ConfigureAwait(false);
     }
 
-    private static void CheckIngress(ApiDocument config)
+    /// <summary>A connector refuses what cannot work, and goes on with what it had: so it is refused here.</summary>
+    private static void Check(JsonObject config)
     {
-        if (config.Array("ingress") is not { Count: > 0 } ingress)
+        try
         {
-            return;
+            _ = TunnelConfiguration.ParseJson(Encoding.UTF8.GetBytes(config.ToJsonString()));
         }
-
-        for (var i = 0; i < ingress.Count; i++)
+        catch (ConfigurationException e)
         {
-            var rule = new ApiDocument(
-                ingress[i] as JsonObject ?? throw config.Invalid($"Rule #{i + 1} must be an object"),
-                TunnelErrors.BadConfiguration);
-            if (string.IsNullOrWhiteSpace(rule.Text("service")))
-            {
-                throw config.Invalid($"Rule #{i + 1} has no service");
-            }
-
-            var matchesAll = rule.Text("hostname") is null or "" or "*" && rule.Text("path") is null or "";
-            if (i == ingress.Count - 1 && !matchesAll)
-            {
-                throw config.Invalid(
-                    "The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)");
-            }
+            throw TunnelErrors.BadConfiguration(e.Message);
         }
     }
 }

@@ -9,6 +9,9 @@ namespace Tunnel.Edge.Api.Tunnels;
 /// <summary>A tunnel and its connections as JSON.</summary>
 internal static class TunnelDocument
 {
+    /// <summary>What the API calls tunnels that cloudflared runs.</summary>
+    public const string Type = "cfd_tunnel";
+
     private const int HealthyConnections = 4;
 
     public static JsonObject ToJson(TunnelRecord tunnel, IReadOnlyList<TunnelConnectionState> connections) => new()
@@ -21,7 +24,7 @@ internal static class TunnelDocument
         ["connections"] = new JsonArray([.. connections.OrderBy(c => c.ConnIndex).Select(Connection)]),
         ["conns_active_at"] = ApiTime.ToJson(tunnel.ConnectionsActiveAt),
         ["conns_inactive_at"] = ApiTime.ToJson(tunnel.ConnectionsInactiveAt),
-        ["tun_type"] = "cfd_tunnel",
+        ["tun_type"] = Type,
         ["metadata"] = new JsonObject(),
         ["status"] = Status(tunnel, connections),
         ["remote_config"] = tunnel.ConfigurationSource == TunnelConfigurationSource.Cloudflare,
@@ -60,21 +63,25 @@ internal static class TunnelDocument
     /// <summary>A tunnel's connections by connector.</summary>
     public static JsonArray Clients(IReadOnlyList<TunnelConnectionState> connections, int configurationVersion) => new(
     [
-        .. connections.GroupBy(c => c.ClientId).Select(client =>
-        {
-            var first = client.MinBy(c => c.OpenedAt)!;
-            return new JsonObject
-            {
-                ["id"] = client.Key.ToString("D"),
-                ["version"] = first.Version,
-                ["arch"] = first.Arch,
-                ["features"] = new JsonArray([.. first.Features.Select(f => JsonValue.Create(f))]),
-                ["config_version"] = configurationVersion,
-                ["run_at"] = ApiTime.ToJson(first.OpenedAt),
-                ["conns"] = new JsonArray([.. client.OrderBy(c => c.ConnIndex).Select(Connection)]),
-            };
-        }),
+        .. connections.GroupBy(c => c.ClientId)
+            .Select(client => Client(client.Key, [.. client], configurationVersion)),
     ]);
+
+    /// <summary>One connector.</summary>
+    public static JsonObject Client(Guid id, IReadOnlyList<TunnelConnectionState> connections, int configurationVersion)
+    {
+        var first = connections.MinBy(c => c.OpenedAt)!;
+        return new JsonObject
+        {
+            ["id"] = id.ToString("D"),
+            ["version"] = first.Version,
+            ["arch"] = first.Arch,
+            ["features"] = new JsonArray([.. first.Features.Select(f => JsonValue.Create(f))]),
+            ["config_version"] = configurationVersion,
+            ["run_at"] = ApiTime.ToJson(first.OpenedAt),
+            ["conns"] = new JsonArray([.. connections.OrderBy(c => c.ConnIndex).Select(Connection)]),
+        };
+    }
 
     public static JsonObject Configuration(TunnelConfigurationRecord configuration, string accountId) => new()
     {

@@ -15,6 +15,7 @@ internal static class TunnelEndpoints
     public static void Map(ApiRouter router)
     {
         router.Map("/accounts/{account}/cfd_tunnel", ApiPermissions.Tunnels, ("GET", ListAsync), ("POST", CreateAsync));
+        router.Map("/accounts/{account}/tunnels", ApiPermissions.Tunnels, ("GET", ListAllTypesAsync));
         router.Map("/accounts/{account}/cfd_tunnel/{tunnel}", ApiPermissions.Tunnels,
             ("GET", GetAsync), ("PATCH", EditAsync), ("DELETE", DeleteAsync));
         router.Map("/accounts/{account}/cfd_tunnel/{tunnel}/token", ApiPermissions.Tunnels.ToWrite,
@@ -29,9 +30,18 @@ internal static class TunnelEndpoints
     public static TunnelRecord FindPresent(ApiRequest request) =>
         Find(request) is { DeletedAt: null } tunnel ? tunnel : throw TunnelErrors.Missing();
 
-    private static Task ListAsync(ApiRequest request)
+    private static Task ListAsync(ApiRequest request) => ListAsync(request, new ListFilters<TunnelRecord>());
+
+    /// <summary>Tunnels of every type: the edge has one.</summary>
+    private static Task ListAllTypesAsync(ApiRequest request)
     {
         var filters = new ListFilters<TunnelRecord>();
+        filters.AnyOf(request.Query("tun_types"), static _ => TunnelDocument.Type);
+        return ListAsync(request, filters);
+    }
+
+    private static Task ListAsync(ApiRequest request, ListFilters<TunnelRecord> filters)
+    {
         filters.Exact(request.Query("name"), t => t.Name);
         filters.StartsWith(request.Query("include_prefix") ?? request.Query("name_prefix"), t => t.Name);
         filters.Exact(

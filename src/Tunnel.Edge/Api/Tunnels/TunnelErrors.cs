@@ -7,6 +7,8 @@ internal static class TunnelErrors
 {
     public static ApiException Missing() => new(StatusCodes.Status404NotFound, 1003, "Tunnel not found");
 
+    public static ApiException ConnectorMissing() => new(StatusCodes.Status404NotFound, 1003, "Connector not found");
+
     public static ApiException Invalid(string message) => new(StatusCodes.Status400BadRequest, 1001, message);
 
     public static ApiException NameTaken() => new(StatusCodes.Status409Conflict, 1013,

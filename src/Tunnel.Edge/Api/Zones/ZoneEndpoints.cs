@@ -5,15 +5,23 @@ using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Zones;
 
-/// <summary><c>/zones</c>. A zone of the embedded edge is active at once: nobody delegates to it.</summary>
+/// <summary>
+/// <c>/zones</c>. Nobody delegates a domain to an embedded edge, so a full zone is active at once, unless
+/// <see cref="ApiOptions.ZonesStartPending"/>; a pending one becomes active when it is checked.
+/// </summary>
 internal static class ZoneEndpoints
 {
+    private const string Active = "active";
+    private const string Pending = "pending";
+    private const int MaxVanityNameServers = 10;
+
     private static readonly string[] NameServers = ["ada.ns.cloudflare.test", "bob.ns.cloudflare.test"];
 
     public static void Map(ApiRouter router)
     {
         router.Map("/zones", ApiPermissions.ZoneList, ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map("/zones/{zone}", ApiPermissions.Zones, ("GET", GetAsync), ("DELETE", DeleteAsync));
+        router.Map("/zones/{zone}", ApiPermissions.Zones, ("GET", GetAsync), ("PATCH", EditAsync), ("DELETE", DeleteAsync));
+        router.Map("/zones/{zone}/activation_check", ApiPermissions.Zones, ("PUT", CheckActivationAsync));
     }
 
     /// <summary>The zone that the path names.</summary>
@@ -26,14 +34,15 @@ internal static class ZoneEndpoints
         var filters = new ListFilters<ZoneRecord>(any: request.Query("match") == "any");
         filters.Text(request.Query("name"), z => z.Name);
         filters.Exact(request.Query("status"), z => z.Status);
-        filters.Exact(request.Query("type"), z => z.Type);
+        filters.AnyOf(request.Query("type"), z => z.Type);
         filters.Exact(request.Query("account.id"), z => z.AccountId);
         filters.Text(request.Query("account.name"), _ => account.Name);
         var zones = filters.Apply(request.Store.Zones.List());
+        // By name, as the store lists them: every zone has the same account and the same plan.
         var ordered = request.Query("order") == "status" ? zones.OrderBy(z => z.Status, StringComparer.Ordinal) : zones;
         return request.AnswerPageAsync(
             request.Query("direction") == "desc" ? ordered.Reverse() : ordered,
-            zone => ToJson(zone, account), defaultSize: 20, maximumSize: 50);
+            zone => ZoneDocument.ToJson(zone, account), defaultSize: 20, maximumSize: 50);
     }
 
     private static async Task CreateAsync(ApiRequest request)
@@ -51,34 +60,59 @@ internal static class ZoneEndpoints
             throw ApiErrors.Unauthorized();
         }
 
-        var type = body.Text("type") ?? "full";
-        if (type is not ("full" or "partial" or "secondary"))
-        {
-            throw ZoneErrors.Invalid("type must be full, partial or secondary");
-        }
-
+        var type = ReadType(body) ?? "full";
+        var isPending = request.Options.ZonesStartPending || type is "partial" or "secondary";
         var zone = new ZoneRecord
         {
             Id = Identifiers.NewHex32(),
             AccountId = request.Store.Account.Id,
             Name = name,
-            Status = "active",
+            Status = isPending ? Pending : Active,
             Type = type,
             NameServers = NameServers,
             CreatedOn = request.Now,
             ModifiedOn = request.Now,
-            ActivatedOn = request.Now,
+            ActivatedOn = isPending ? null : request.Now,
+            Document = ZoneDocument.ForType(type),
         };
         if (!request.Store.Zones.TryAdd(zone))
         {
             throw ZoneErrors.Exists(name);
         }
 
-        await request.AnswerAsync(ToJson(zone, request.Store.Account)).ConfigureAwait(false);
+        await AnswerAsync(request, zone).ConfigureAwait(false);
     }
 
-    private static Task GetAsync(ApiRequest request) =>
-        request.AnswerAsync(ToJson(Find(request), request.Store.Account));
+    private static Task GetAsync(ApiRequest request) => AnswerAsync(request, Find(request));
+
+    private static async Task EditAsync(ApiRequest request)
+    {
+        var body = new ApiDocument(await request.ReadObjectAsync().ConfigureAwait(false), ZoneErrors.Invalid);
+        if (body.Json.Count != 1)
+        {
+            throw ZoneErrors.Invalid("Exactly one zone property can be changed at a time");
+        }
+
+        var paused = body.Bool("paused");
+        var type = ReadType(body);
+        var vanity = ReadVanityNameServers(body);
+        await AnswerAsync(request, request.Store.Zones.Change(request.Segment("zone"), zone => zone with
+        {
+            Paused = paused ?? zone.Paused,
+            Type = type ?? zone.Type,
+            Document = ZoneDocument.Change(zone.Document, type, vanity),
+            ModifiedOn = request.Now,
+        }) ?? throw ZoneErrors.Unknown()).ConfigureAwait(false);
+    }
+
+    private static async Task CheckActivationAsync(ApiRequest request)
+    {
+        var zone = request.Store.Zones.Change(request.Segment("zone"), zone => zone.Status == Active ? zone : zone with
+        {
+            Status = Active, ActivatedOn = request.Now, ModifiedOn = request.Now,
+        }) ?? throw ZoneErrors.Unknown();
+        await request.AnswerAsync(new JsonObject { ["id"] = zone.Id }).ConfigureAwait(false);
+    }
 
     private static Task DeleteAsync(ApiRequest request)
     {
@@ -88,43 +122,25 @@ internal static class ZoneEndpoints
             : throw ZoneErrors.Unknown();
     }
 
-    private static JsonObject ToJson(ZoneRecord zone, AccountRecord account) => new()
+    private static Task AnswerAsync(ApiRequest request, ZoneRecord zone) =>
+        request.AnswerAsync(ZoneDocument.ToJson(zone, request.Store.Account));
+
+    private static string? ReadType(ApiDocument body) => body.Text("type") switch
     {
-        ["id"] = zone.Id,
-        ["name"] = zone.Name,
-        ["status"] = zone.Status,
-        ["paused"] = zone.Paused,
-        ["type"] = zone.Type,
-        ["development_mode"] = 0,
-        ["name_servers"] = new JsonArray([.. zone.NameServers.Select(s => JsonValue.Create(s))]),
-        ["original_name_servers"] = null,
-        ["original_registrar"] = null,
-        ["original_dnshost"] = null,
-        ["created_on"] = ApiTime.ToJson(zone.CreatedOn),
-        ["modified_on"] = ApiTime.ToJson(zone.ModifiedOn),
-        ["activated_on"] = ApiTime.ToJson(zone.ActivatedOn),
-        ["meta"] = new JsonObject
-        {
-            ["step"] = 2,
-            ["custom_certificate_quota"] = 0,
-            ["page_rule_quota"] = 0,
-            ["phishing_detected"] = false,
-        },
-        ["owner"] = new JsonObject { ["id"] = null, ["type"] = "user", ["name"] = null },
-        ["account"] = new JsonObject { ["id"] = account.Id, ["name"] = account.Name },
-        ["permissions"] = new JsonArray("#zone:read", "#zone:edit", "#dns_records:read", "#dns_records:edit"),
-        ["plan"] = new JsonObject
-        {
-            ["id"] = "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee",
-            ["name"] = "Free Website",
-            ["price"] = 0,
-            ["currency"] = "USD",
-            ["frequency"] = "",
-            ["is_subscribed"] = false,
-            ["can_subscribe"] = false,
-            ["legacy_id"] = "free",
-            ["legacy_discount"] = false,
-            ["externally_managed"] = false,
-        },
+        null => null,
+        ("full" or "partial" or "secondary" or "internal") and var type => type,
+        _ => throw ZoneErrors.Invalid("type must be full, partial, secondary or internal"),
     };
+
+    private static IReadOnlyList<string>? ReadVanityNameServers(ApiDocument body)
+    {
+        var servers = body.Texts("vanity_name_servers");
+        if (servers is { Count: > MaxVanityNameServers }
+            || servers?.All(s => DomainName.IsValid(DomainName.Normalize(s), wildcard: false)) == false)
+        {
+            throw ZoneErrors.Invalid($"vanity_name_servers must be {MaxVanityNameServers} hostnames at most");
+        }
+
+        return servers;
+    }
 }

@@ -45,6 +45,8 @@ public sealed class TunnelConfigurationEndpointsTests : IAsyncLifetime
     [InlineData("""{"ingress":[{"path":"/x","service":"ssh://localhost:22"}]}""")]
     [InlineData("""{"ingress":[{"hostname":"a.test"},{"service":"http_status:404"}]}""")]
     [InlineData("""{"ingress":[5]}""")]
+    [InlineData("""{"ingress":[{"hostname":"https://a.test","service":"ssh://localhost:22"},{"service":"http_status:404"}]}""")]
+    [InlineData("""{"ingress":[{"service":"http_status:404"},{"service":"http_status:404"}]}""")]
     [InlineData("""{"ingress":{}}""")]
     [InlineData("""5""")]
     [InlineData("""null""")]

@@ -136,6 +136,46 @@ public sealed class TunnelEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connector_is_shown_by_its_id()
+    {
+        var id = await _host.AddTunnelAsync();
+        var connector = Guid.NewGuid();
+        _host.Connections.Connect(id, connector, 4);
+        var answer = await _host.GetAsync($"{_tunnels}/{id}/connectors/{connector}");
+        Assert.Equal(connector, answer.Result["id"]!.GetValue<Guid>());
+        Assert.Equal(4, answer.Result["conns"]!.AsArray().Count);
+        (await _host.GetAsync($"{_tunnels}/{id}/connectors/{Guid.NewGuid()}")).AssertError(HttpStatusCode.NotFound, 1003);
+    }
+
+    [Fact]
+    public async Task A_management_token_names_its_tunnel_and_ends_soon()
+    {
+        var id = await _host.AddTunnelAsync();
+        string[] tokens =
+        [
+            (await _host.PostAsync($"{_tunnels}/{id}/management", new JsonObject { ["resources"] = new JsonArray("logs") })).Result.GetValue<string>(),
+            (await _host.PostAsync($"{_tunnels}/{id}/management/logs")).Result.GetValue<string>(),
+        ];
+        Assert.All(tokens, text =>
+        {
+            var token = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(text);
+            Assert.Equal("ES256", token.Alg);
+            Assert.Contains(id.ToString(), token.GetPayloadValue<System.Text.Json.JsonElement>("tun").GetRawText(), StringComparison.Ordinal);
+            Assert.Equal(_host.Time.GetUtcNow().AddHours(1).UtcDateTime, token.ValidTo);
+        });
+        (await _host.PostAsync($"{_tunnels}/{id}/management", new JsonObject { ["resources"] = new JsonArray("all") })).AssertError(HttpStatusCode.BadRequest, 1001);
+        (await _host.PostAsync($"{_tunnels}/{Guid.NewGuid()}/management/logs")).AssertError(HttpStatusCode.NotFound, 1003);
+    }
+
+    [Fact]
+    public async Task Tunnels_of_every_type_are_listed_together()
+    {
+        await _host.AddTunnelAsync();
+        Assert.Single((await _host.GetAsync($"accounts/{_host.Account}/tunnels?tun_types=cfd_tunnel,warp_connector")).Result.AsArray());
+        Assert.Empty((await _host.GetAsync($"accounts/{_host.Account}/tunnels?tun_types=warp_connector")).Result.AsArray());
+    }
+
+    [Fact]
     public async Task A_new_secret_makes_a_new_token()
     {
         var id = await _host.AddTunnelAsync();

@@ -78,6 +78,10 @@ public sealed class ZoneEndpointsTests : IAsyncLifetime
     [InlineData("name=none.test", "")]
     [InlineData("status=active", "one.test,three.test,two.test")]
     [InlineData("status=pending", "")]
+    [InlineData("type=partial,full", "one.test,three.test,two.test")]
+    [InlineData("type=partial,secondary", "")]
+    [InlineData("name=starts_with_case_sensitive:T", "")]
+    [InlineData("name=starts_with_case_sensitive:t", "three.test,two.test")]
     [InlineData("name=one.test&status=pending&match=any", "one.test")]
     [InlineData("account.id=00000000000000000000000000000000", "")]
     [InlineData("direction=desc", "two.test,three.test,one.test")]
@@ -106,5 +110,55 @@ public sealed class ZoneEndpointsTests : IAsyncLifetime
         (await _host.GetAsync($"zones/{zone}/dns_records/{record.Text("id")}")).AssertError(HttpStatusCode.NotFound, 1001);
         var again = await _host.AddZoneAsync();
         Assert.Empty((await _host.GetAsync($"zones/{again}/dns_records")).Result.AsArray());
+    }
+
+    [Fact]
+    public async Task A_partial_zone_waits_for_its_check_and_routes_nothing_before()
+    {
+        var added = await _host.PostAsync("zones", new JsonObject { ["name"] = "example.test", ["type"] = "partial" });
+        var zone = $"zones/{added.Text("id")}";
+        Assert.Equal("pending", added.Text("status"));
+        Assert.Null(added.Result["activated_on"]);
+        Assert.Matches("^[0-9]{9}-[0-9]{9}$", added.Text("verification_key"));
+        var tunnel = await _host.AddTunnelAsync();
+        await _host.PutAsync($"{zone}/tunnels/{tunnel}/routes", new JsonObject { ["type"] = "dns", ["user_hostname"] = "ssh.example.test" });
+        Assert.Null(_host.Store.Snapshot.FindRoute("ssh.example.test"));
+
+        Assert.Equal(added.Text("id"), (await _host.SendAsync(HttpMethod.Put, $"{zone}/activation_check")).Text("id"));
+
+        Assert.Equal(("active", "2026-03-04T05:06:07.000000Z"), (
+            (await _host.GetAsync(zone)).Text("status"), (await _host.GetAsync(zone)).Text("activated_on")));
+        Assert.Equal(tunnel, _host.Store.Snapshot.FindRoute("ssh.example.test")?.TunnelId);
+        Assert.Equal(added.Text("verification_key"), (await _host.GetAsync(zone)).Text("verification_key"));
+    }
+
+    [Fact]
+    public async Task Zones_start_pending_where_the_edge_is_told_so()
+    {
+        await using var host = await ApiHost.StartAsync(o => o with { ZonesStartPending = true });
+        var zone = await host.AddZoneAsync();
+        Assert.Equal("pending", (await host.GetAsync($"zones/{zone}")).Text("status"));
+        Assert.Single((await host.GetAsync("zones?status=pending")).Result.AsArray());
+    }
+
+    [Fact]
+    public async Task A_zone_is_changed_one_property_at_a_time()
+    {
+        var zone = await _host.AddZoneAsync();
+        var record = await _host.AddTunnelAsync();
+        await _host.PutAsync($"zones/{zone}/tunnels/{record}/routes", new JsonObject { ["type"] = "dns", ["user_hostname"] = "ssh" });
+
+        Assert.True((await _host.PatchAsync($"zones/{zone}", new JsonObject { ["paused"] = true })).Result["paused"]!.GetValue<bool>());
+        Assert.Null(_host.Store.Snapshot.FindRoute("ssh.example.test"));
+        await _host.PatchAsync($"zones/{zone}", new JsonObject { ["paused"] = false });
+        Assert.NotNull(_host.Store.Snapshot.FindRoute("ssh.example.test"));
+        var vanity = await _host.PatchAsync($"zones/{zone}", new JsonObject { ["vanity_name_servers"] = new JsonArray("NS1.example.test") });
+        Assert.Equal("""["ns1.example.test"]""", vanity.Result["vanity_name_servers"]!.ToJsonString());
+        Assert.Equal("partial", (await _host.PatchAsync($"zones/{zone}", new JsonObject { ["type"] = "partial" })).Text("type"));
+
+        (await _host.PatchAsync($"zones/{zone}", new JsonObject { ["paused"] = true, ["type"] = "full" })).AssertError(HttpStatusCode.BadRequest, 1004);
+        (await _host.PatchAsync($"zones/{zone}", [])).AssertError(HttpStatusCode.BadRequest, 1004);
+        (await _host.PatchAsync($"zones/{new string('0', 32)}", new JsonObject { ["paused"] = true })).AssertError(HttpStatusCode.NotFound, 1001);
+        (await _host.SendAsync(HttpMethod.Put, $"zones/{new string('0', 32)}/activation_check")).AssertError(HttpStatusCode.NotFound, 1001);
     }
 }
