@@ -43,7 +43,9 @@ public static class ApiEndpoints
         TunnelRouteEndpoints.Map(router);
         OrganizationEndpoints.Map(router);
         ApplicationEndpoints.Map(router);
+        ApplicationSettingsEndpoints.Map(router);
         PolicyEndpoints.Map(router);
+        ReusablePolicyEndpoints.Map(router);
         ServiceTokenEndpoints.Map(router);
         router.MapUnknown();
         return group;

@@ -5,6 +5,10 @@ namespace Tunnel.Edge.Store;
 /// <summary>An Access application: what is locked, and by which policies.</summary>
 public sealed record AccessApplicationRecord
 {
+    // Made at the first look: most records are never evaluated. A copy that changes what they come from makes its own.
+    private IReadOnlyList<AccessPolicy>? _policies;
+    private AccessApplicationSettings? _settings;
+
     /// <summary>The application.</summary>
     public required Guid Id { get; init; }
 
@@ -32,22 +36,33 @@ public sealed record AccessApplicationRecord
     /// <summary>Answer 401 instead of a redirect to the sign-in where a Service Auth policy refuses.</summary>
     public bool ServiceAuth401Redirect { get; init; }
 
-    /// <summary>Its policies by precedence, as they are stored.</summary>
+    /// <summary>Its policies by precedence, its own and reusable ones, as they are stored.</summary>
     public IReadOnlyList<AccessPolicyRecord> PolicyRecords
     {
         get;
         init
         {
             field = value;
-            Policies = [.. value.Select(p => p.ToPolicy())];
+            _policies = null;
         }
     } = [];
 
     /// <summary>Its policies by precedence, to be evaluated. None means that nobody gets in.</summary>
-    public IReadOnlyList<AccessPolicy> Policies { get; private init; } = [];
+    public IReadOnlyList<AccessPolicy> Policies => _policies ??= [.. PolicyRecords.Select(p => p.ToPolicy(Document))];
+
+    /// <summary>The settings that decide how visitors are met.</summary>
+    public AccessApplicationSettings Settings => _settings ??= AccessApplicationSettings.Read(Document);
 
     /// <summary>The JSON object as a client last wrote it, with the properties that the edge does not know.</summary>
-    public required string Document { get; init; }
+    public required string Document
+    {
+        get;
+        init
+        {
+            field = value;
+            (_policies, _settings) = (null, null);
+        }
+    }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -18,18 +18,29 @@ public sealed class AccessApplicationTable
     /// <summary>One application with its policies, or null.</summary>
     public AccessApplicationRecord? Get(Guid id) => _database.Read(c => Find(c, id));
 
+    /// <summary>The application of an audience tag, or null.</summary>
+    public AccessApplicationRecord? GetByAud(string aud) => _database.Read(c => c.Row(
+        "SELECT id FROM access_applications WHERE aud = $aud", row => row.GetString(0), ("$aud", aud)) is { } id
+            ? Find(c, Guid.Parse(id))
+            : null);
+
     /// <summary>
     /// Adds an application with its <see cref="AccessApplicationRecord.PolicyRecords"/>; false when another one covers
     /// one of its domains.
     /// </summary>
-    public bool TryAdd(AccessApplicationRecord application)
+    public bool TryAdd(AccessApplicationRecord application) => Add(() => application).Written;
+
+    /// <summary>Adds an application that is made when nothing else is being written: reusable policies that it names stay.</summary>
+    /// <returns><c>false</c> when another one covers one of its domains.</returns>
+    public (bool Written, AccessApplicationRecord Application) Add(Func<AccessApplicationRecord> make)
     {
-        ArgumentNullException.ThrowIfNull(application);
+        ArgumentNullException.ThrowIfNull(make);
         return _database.Write(c =>
         {
+            var application = make();
             if (IsTaken(c, application))
             {
-                return false;
+                return (false, application);
             }
 
             c.Execute(
@@ -42,7 +53,7 @@ public sealed class AccessApplicationTable
                 AccessPolicyTable.Insert(c, application.AccountId, policy);
             }
 
-            return true;
+            return (true, application);
         });
     }
 

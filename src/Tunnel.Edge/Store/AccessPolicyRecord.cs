@@ -3,14 +3,17 @@ using Tunnel.Access;
 
 namespace Tunnel.Edge.Store;
 
-/// <summary>A policy as one application holds it.</summary>
+/// <summary>A policy: as one application holds it, or a reusable one by itself.</summary>
 public sealed record AccessPolicyRecord
 {
     /// <summary>The policy.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The application.</summary>
-    public required Guid ApplicationId { get; init; }
+    /// <summary>The application that holds it; null for a reusable policy that is looked at by itself.</summary>
+    public required Guid? ApplicationId { get; init; }
+
+    /// <summary>Whether several applications can hold it, and it lives without any.</summary>
+    public bool Reusable { get; init; }
 
     /// <summary>As people see it.</summary>
     public required string Name { get; init; }
@@ -18,8 +21,11 @@ public sealed record AccessPolicyRecord
     /// <summary><c>allow</c>, <c>deny</c>, <c>bypass</c> or <c>non_identity</c>.</summary>
     public required string Decision { get; init; }
 
-    /// <summary>Lower goes first; unique within the application; from 1.</summary>
+    /// <summary>Lower goes first; unique within the application; from 1. 0 for a reusable policy by itself.</summary>
     public required int Precedence { get; init; }
+
+    /// <summary>How many applications hold a reusable policy that is looked at by itself.</summary>
+    public int ApplicationCount { get; init; }
 
     /// <summary>The JSON object as a client last wrote it: rules, and the properties that the edge does not know.</summary>
     public required string Document { get; init; }
@@ -31,9 +37,11 @@ public sealed record AccessPolicyRecord
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>
-    /// The policy as it is evaluated. One that cannot be read, which the API lets nobody write, denies everyone.
+    /// The policy as it is evaluated. One that cannot be read, which the API lets nobody write, denies everyone; one that
+    /// asks for more than the edge can check lets nobody in.
     /// </summary>
-    public AccessPolicy ToPolicy()
+    /// <param name="application">The JSON object of the application that holds it; what that asks for counts as well.</param>
+    public AccessPolicy ToPolicy(string? application = null)
     {
         var policy = new AccessPolicy
         {
@@ -46,12 +54,13 @@ public sealed record AccessPolicyRecord
         try
         {
             using var document = JsonDocument.Parse(Document);
+            using var holder = application is null ? null : JsonDocument.Parse(application);
             return AccessDecisions.TryParse(Decision, out var decision)
                 ? policy with
                 {
                     Decision = decision,
                     Include = Rules(document, "include"),
-                    Require = Rules(document, "require"),
+                    Require = [.. Rules(document, "require"), .. Demands(decision, document.RootElement, holder?.RootElement)],
                     Exclude = Rules(document, "exclude"),
                     SessionDuration = document.RootElement.TryGetProperty("session_duration", out var duration)
                         && duration.ValueKind == JsonValueKind.String ? duration.GetString() : null,
@@ -66,4 +75,19 @@ public sealed record AccessPolicyRecord
 
     private static IReadOnlyList<AccessRule> Rules(JsonDocument document, string name) =>
         document.RootElement.TryGetProperty(name, out var rules) ? AccessRuleJson.ListFromElement(rules) : [];
+
+    // A deny policy asks for nothing: whom it matches stays out anyway. A second factor is asked of people who sign in.
+    private static IEnumerable<AccessRule> Demands(AccessDecision decision, JsonElement policy, JsonElement? application)
+    {
+        if (decision == AccessDecision.Deny)
+        {
+            return [];
+        }
+
+        var own = AccessDemands.Of(policy);
+        return decision == AccessDecision.Allow && application is { } holder
+            && AccessDemands.AsksForSecondFactor(holder) && !AccessDemands.WaivesSecondFactor(policy)
+            ? own.Append(AccessDemands.SecondFactor(holder))
+            : own;
+    }
 }

@@ -25,6 +25,7 @@ public sealed class EdgeStore : IDisposable
         Tunnels = new TunnelTable(database);
         Applications = new AccessApplicationTable(database);
         Policies = new AccessPolicyTable(database, account.Id);
+        ReusablePolicies = new ReusablePolicyTable(database, account.Id);
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
         AccessRequests = new AccessRequestLog(database, options);
@@ -61,8 +62,11 @@ public sealed class EdgeStore : IDisposable
     /// <summary>Access applications.</summary>
     public AccessApplicationTable Applications { get; }
 
-    /// <summary>Policies of applications.</summary>
+    /// <summary>Policies as applications hold them.</summary>
     public AccessPolicyTable Policies { get; }
+
+    /// <summary>Policies that several applications can hold.</summary>
+    public ReusablePolicyTable ReusablePolicies { get; }
 
     /// <summary>Service tokens.</summary>
     public ServiceTokenTable ServiceTokens { get; }

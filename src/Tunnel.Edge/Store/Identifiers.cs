@@ -21,4 +21,7 @@ internal static class Identifiers
 
     public static bool IsHex32(ReadOnlySpan<char> text) =>
         text.Length == 32 && !text.ContainsAnyExcept(LowerHex);
+
+    public static bool IsHex64(ReadOnlySpan<char> text) =>
+        text.Length == 64 && !text.ContainsAnyExcept(LowerHex);
 }

@@ -20,6 +20,13 @@ internal static class AccessErrors
 
     public static ApiException PrecedenceTaken() => Invalid("policy precedences must be unique");
 
+    /// <summary>An application holds it, but it is changed and removed by itself.</summary>
+    public static ApiException PolicyIsReusable() =>
+        Invalid("the policy is reusable: change or remove it at /access/policies, or take it out of the application's policies");
+
+    public static ApiException PolicyInUse() =>
+        Invalid("the policy cannot be deleted because applications use it");
+
     public static ApiException UnknownServiceToken() =>
         new(StatusCodes.Status404NotFound, 12002, "access.api.error.service_token_not_found");
 

@@ -10,16 +10,18 @@ internal static class ApplicationDocument
     private static readonly string[] Owned =
     [
         "id", "uid", "aud", "name", "type", "domain", "policies", "session_duration", "service_auth_401_redirect",
-        "created_at", "updated_at",
+        "created_at", "updated_at", "domain_type", "self_hosted_domains",
     ];
 
     /// <summary>Reads an application as POST and PUT send it.</summary>
     /// <param name="body">What was sent.</param>
     /// <param name="present">What is there, for PUT; else an empty one with the new identifiers.</param>
     /// <param name="zones">The zones that its domains must lie in.</param>
+    /// <param name="reusable">Finds a reusable policy.</param>
     /// <param name="now">The time of the request.</param>
     public static AccessApplicationRecord Read(
-        ApiDocument body, AccessApplicationRecord present, IReadOnlyList<ZoneRecord> zones, DateTimeOffset now)
+        ApiDocument body, AccessApplicationRecord present, IReadOnlyList<ZoneRecord> zones,
+        Func<Guid, AccessPolicyRecord?> reusable, DateTimeOffset now)
     {
         var type = body.Text("type") ?? "self_hosted";
         if (type is not ("self_hosted" or "ssh"))
@@ -33,6 +35,7 @@ internal static class ApplicationDocument
             throw body.Invalid("session_duration is not a duration such as 24h");
         }
 
+        ApplicationFields.Check(body);
         var domains = ApplicationDomains.Read(body, zones);
         return present with
         {
@@ -42,7 +45,7 @@ internal static class ApplicationDocument
             SessionDuration = session,
             ServiceAuth401Redirect = body.Bool("service_auth_401_redirect") ?? false,
             PolicyRecords = body.Has("policies")
-                ? ReadPolicies(body.Array("policies")!, body, present, now)
+                ? ApplicationPolicies.Read(body, present, reusable, now)
                 : present.PolicyRecords,
             Document = Keep(body),
             UpdatedAt = now,
@@ -78,6 +81,7 @@ internal static class ApplicationDocument
             ("enable_binding_cookie", false),
             ("http_only_cookie_attribute", true),
             ("options_preflight_bypass", false),
+            ("skip_interstitial", false),
             ("tags", new JsonArray()));
     }
 
@@ -90,49 +94,5 @@ internal static class ApplicationDocument
         }
 
         return kept.ToJsonString();
-    }
-
-    // An entry is a new policy, or one of the application's own: its id alone, or the object with its id.
-    private static List<AccessPolicyRecord> ReadPolicies(
-        JsonArray entries, ApiDocument body, AccessApplicationRecord present, DateTimeOffset now)
-    {
-        var policies = new List<AccessPolicyRecord>();
-        foreach (var entry in entries)
-        {
-            var position = policies.Count + 1;
-            AccessPolicyRecord? known = null;
-            if (IdOf(entry) is { } id)
-            {
-                known = present.PolicyRecords.FirstOrDefault(p => Guid.TryParse(id, out var own) && p.Id == own)
-                    ?? throw body.Invalid($"policy '{id}' is not one of the application's: this edge has no reusable policies");
-            }
-
-            if (entry is JsonObject members && (known is null || members.ContainsKey("decision")))
-            {
-                var (policy, precedence) = PolicyDocument.Read(
-                    new ApiDocument(members, body.Invalid), known?.Id ?? Guid.NewGuid(), present.Id,
-                    known?.CreatedAt ?? now, now);
-                policies.Add(policy with { Precedence = precedence ?? position });
-            }
-            else if (known is not null)
-            {
-                var precedence = entry is JsonObject link ? new ApiDocument(link, body.Invalid).Int("precedence") : null;
-                policies.Add(known with { Precedence = precedence is > 0 ? precedence.Value : position });
-            }
-            else
-            {
-                throw body.Invalid("policies must be an array of policies or their ids");
-            }
-        }
-
-        return policies.DistinctBy(p => p.Precedence).Count() < policies.Count ? throw AccessErrors.PrecedenceTaken()
-            : policies.DistinctBy(p => p.Id).Count() < policies.Count ? throw body.Invalid("a policy is named twice")
-            : [.. policies.OrderBy(p => p.Precedence)];
-    }
-
-    private static string? IdOf(JsonNode? entry)
-    {
-        var node = entry is JsonObject members ? members["id"] : entry;
-        return node is JsonValue value && value.TryGetValue<string>(out var id) && id.Length > 0 ? id : null;
     }
 }

@@ -20,14 +20,28 @@ internal static class ApplicationDomains
             domains.Add(Normalize(body, domain, zones));
         }
 
-        var others = body.Array("destinations") is { Count: > 0 } destinations
-            ? destinations.Select(d => PublicUri(body, d)).OfType<string>()
-            : body.Texts("self_hosted_domains") ?? [];
-        domains.AddRange(others.Select(d => Normalize(body, d, zones)));
+        var destinations = body.Array("destinations") is { Count: > 0 } given
+            ? given.Select(d => PublicUri(body, d)).OfType<string>().ToArray()
+            : null;
+        var others = (destinations ?? body.Texts("self_hosted_domains") ?? []).Select(d => Normalize(body, d, zones)).ToArray();
+        if (destinations is { Length: > 0 } && domains is [var primary] && !others.Contains(primary, StringComparer.Ordinal))
+        {
+            throw body.Invalid("domain not included in destinations");
+        }
+
+        domains.AddRange(others);
         var distinct = domains.Distinct(StringComparer.Ordinal).ToArray();
         return distinct.Length is 0 ? throw body.Invalid("domain is required")
             : distinct.Length > MaximumDomains ? throw body.Invalid($"more than {MaximumDomains} domains")
             : distinct;
+    }
+
+    /// <summary>Whether a domain, perhaps with a path, lies in a zone.</summary>
+    public static bool IsIn(string domain, ZoneRecord zone)
+    {
+        var slash = domain.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? domain : domain[..slash];
+        return host == zone.Name || host.EndsWith("." + zone.Name, StringComparison.Ordinal);
     }
 
     /// <summary>Destinations of other types (private networks, Workers) are kept in the document and cover nothing here.</summary>
@@ -49,9 +63,9 @@ internal static class ApplicationDomains
             throw body.Invalid($"domain '{domain}' is not valid: give a hostname, perhaps with a path");
         }
 
-        if (!zones.Any(zone => host == zone.Name || host.EndsWith("." + zone.Name, StringComparison.Ordinal)))
+        if (!zones.Any(zone => IsIn(host, zone)))
         {
-            throw body.Invalid($"domain '{domain}' does not belong to a zone of the account");
+            throw body.Invalid($"domain does not belong to zone: '{domain}'");
         }
 
         return host + path;

@@ -6,20 +6,26 @@ using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
 
-/// <summary><c>/accounts/{account}/access/apps</c>.</summary>
+/// <summary><c>/access/apps</c> of the account and of its zones.</summary>
 internal static class ApplicationEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        router.Map("/accounts/{account}/access/apps", ApiPermissions.AccessApplications,
-            ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map("/accounts/{account}/access/apps/{app}", ApiPermissions.AccessApplications,
+        router.MapAccess("/apps", ApiPermissions.AccessApplications, ("GET", ListAsync), ("POST", CreateAsync));
+        router.MapAccess("/apps/{app}", ApiPermissions.AccessApplications,
             ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
+        router.MapAccess("/apps/{app}/revoke_tokens", ApiPermissions.AccessApplicationTokens, ("POST", RevokeTokensAsync));
     }
 
-    /// <summary>The application that the path names.</summary>
-    public static AccessApplicationRecord Find(ApiRequest request) =>
-        request.Store.Applications.Get(request.SegmentGuid("app")) ?? throw AccessErrors.UnknownApplication();
+    /// <summary>The application that the path names, by its id or its audience tag.</summary>
+    public static AccessApplicationRecord Find(ApiRequest request)
+    {
+        var id = request.Segment("app");
+        var application = Identifiers.IsHex64(id)
+            ? request.Store.Applications.GetByAud(id)
+            : request.Store.Applications.Get(request.SegmentGuid("app"));
+        return application is not null && request.Shows(application) ? application : throw AccessErrors.UnknownApplication();
+    }
 
     private static Task ListAsync(ApiRequest request)
     {
@@ -28,7 +34,10 @@ internal static class ApplicationEndpoints
         if (request.QueryBool("exact") == true)
         {
             filters.Exact(request.Query("name"), a => a.Name);
-            filters.Exact(request.Query("domain"), a => a.Domains[0]);
+            if (request.Query("domain") is { } exact)
+            {
+                filters.Add(a => a.Domains.Contains(exact, StringComparer.OrdinalIgnoreCase));
+            }
         }
         else
         {
@@ -44,7 +53,7 @@ internal static class ApplicationEndpoints
         search.Contains(request.Query("search"), a => string.Join(' ', a.Domains));
         search.Exact(request.Query("search"), a => a.Aud);
         return request.AnswerPageAsync(
-            search.Apply(filters.Apply(request.Store.Applications.List())),
+            search.Apply(filters.Apply(request.Store.Applications.List().Where(request.Shows))),
             ApplicationDocument.ToJson, defaultSize: 100, maximumSize: 1000);
     }
 
@@ -64,8 +73,10 @@ internal static class ApplicationEndpoints
             CreatedAt = request.Now,
             UpdatedAt = request.Now,
         };
-        var application = ApplicationDocument.Read(body, empty, request.Store.Zones.List(), request.Now);
-        if (!request.Store.Applications.TryAdd(application))
+        var zones = request.ZonesOf();
+        var (written, application) = request.Store.Applications.Add(
+            () => ApplicationDocument.Read(body, empty, zones, request.Store.ReusablePolicies.Get, request.Now));
+        if (!written)
         {
             throw AccessErrors.ApplicationExists();
         }
@@ -79,9 +90,9 @@ internal static class ApplicationEndpoints
     private static async Task UpdateAsync(ApiRequest request)
     {
         var body = new ApiDocument(await request.ReadObjectAsync().ConfigureAwait(false), AccessErrors.Invalid);
-        var zones = request.Store.Zones.List();
-        var (written, application) = request.Store.Applications.Change(
-            request.SegmentGuid("app"), present => ApplicationDocument.Read(body, present, zones, request.Now));
+        var zones = request.ZonesOf();
+        var (written, application) = request.Store.Applications.Change(Find(request).Id, present =>
+            ApplicationDocument.Read(body, present, zones, request.Store.ReusablePolicies.Get, request.Now));
         if (application is null)
         {
             throw AccessErrors.UnknownApplication();
@@ -97,9 +108,15 @@ internal static class ApplicationEndpoints
 
     private static Task DeleteAsync(ApiRequest request)
     {
-        var id = request.SegmentGuid("app");
+        var id = Find(request).Id;
         return request.Store.Applications.Remove(id)
             ? request.AnswerAsync(new JsonObject { ["id"] = id.ToString("D") }, StatusCodes.Status202Accepted)
             : throw AccessErrors.UnknownApplication();
+    }
+
+    private static Task RevokeTokensAsync(ApiRequest request)
+    {
+        request.Store.Sessions.RevokeApplication(Find(request).Id);
+        return request.AnswerAsync(new JsonObject(), StatusCodes.Status202Accepted);
     }
 }

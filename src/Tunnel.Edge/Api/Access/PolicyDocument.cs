@@ -10,16 +10,23 @@ namespace Tunnel.Edge.Api.Access;
 internal static class PolicyDocument
 {
     private static readonly string[] Owned =
-        ["id", "uid", "name", "decision", "precedence", "reusable", "created_at", "updated_at"];
+        ["id", "uid", "account_id", "name", "decision", "precedence", "reusable", "app_count", "created_at", "updated_at"];
 
     private static readonly string[] RuleLists = ["include", "require", "exclude"];
+
+    private static readonly string[] Switches = ["approval_required", "isolation_required", "purpose_justification_required"];
 
     /// <summary>
     /// Reads a policy as POST and PUT send it, and its precedence where one is given; the record's own precedence is
     /// the fallback.
     /// </summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="id">The policy's identifier.</param>
+    /// <param name="applicationId">The application that holds it; null for a reusable one.</param>
+    /// <param name="createdAt">When it was made.</param>
+    /// <param name="now">The time of the request.</param>
     public static (AccessPolicyRecord Policy, int? Precedence) Read(
-        ApiDocument body, Guid id, Guid applicationId, DateTimeOffset createdAt, DateTimeOffset now)
+        ApiDocument body, Guid id, Guid? applicationId, DateTimeOffset createdAt, DateTimeOffset now)
     {
         var decision = body.RequiredText("decision");
         if (!AccessDecisions.TryParse(decision, out _))
@@ -27,12 +34,7 @@ internal static class PolicyDocument
             throw body.Invalid("decision must be allow, deny, bypass or non_identity");
         }
 
-        var precedence = body.Int("precedence");
-        if (precedence is < 0 or > 1_000_000)
-        {
-            throw body.Invalid("precedence must be a whole number from 1");
-        }
-
+        var precedence = ReadPrecedence(body);
         if (body.Text("session_duration") is { } session && !AccessDuration.TryParse(session, out _))
         {
             throw body.Invalid("session_duration is not a duration such as 24h");
@@ -48,33 +50,71 @@ internal static class PolicyDocument
             CheckRules(body, name);
         }
 
+        CheckDemands(body);
+
         var policy = new AccessPolicyRecord
         {
             Id = id,
             ApplicationId = applicationId,
             Name = body.RequiredText("name"),
             Decision = decision,
+            Reusable = applicationId is null,
             Precedence = precedence ?? 0,
             Document = StoredDocument.Keep(body.Json, Owned),
             CreatedAt = createdAt,
             UpdatedAt = now,
         };
-        // Cloudflare counts from 1; 0 is what clients with a default send for "none given".
-        return (policy, precedence is 0 ? null : precedence);
+        return (policy, precedence);
     }
 
-    public static JsonObject ToJson(AccessPolicyRecord policy) => new JsonObject
+    /// <summary>Null where none is given: Cloudflare counts from 1, and 0 is what clients with a default send.</summary>
+    public static int? ReadPrecedence(ApiDocument body) => body.Int("precedence") switch
+    {
+        < 0 or > 1_000_000 => throw body.Invalid("precedence must be a whole number from 1"),
+        0 => null,
+        var precedence => precedence,
+    };
+
+    /// <summary>A policy as an application holds it.</summary>
+    public static JsonObject ToJson(AccessPolicyRecord policy) => ToJson(policy, "precedence", policy.Precedence);
+
+    /// <summary>A reusable policy by itself.</summary>
+    public static JsonObject ReusableToJson(AccessPolicyRecord policy) =>
+        ToJson(policy, "app_count", policy.ApplicationCount);
+
+    private static JsonObject ToJson(AccessPolicyRecord policy, string name, int value) => new JsonObject
     {
         ["id"] = policy.Id.ToString("D"),
         ["uid"] = policy.Id.ToString("D"),
         ["name"] = policy.Name,
         ["decision"] = policy.Decision,
-        ["precedence"] = policy.Precedence,
-        ["reusable"] = false,
+        [name] = value,
+        ["reusable"] = policy.Reusable,
         ["created_at"] = ApiTime.ToJson(policy.CreatedAt),
         ["updated_at"] = ApiTime.ToJson(policy.UpdatedAt),
     }.With(policy.Document).WithDefaults(
         ("include", new JsonArray()), ("require", new JsonArray()), ("exclude", new JsonArray()));
+
+    // What these ask for is not done here: see AccessDemands for what follows.
+    private static void CheckDemands(ApiDocument body)
+    {
+        Array.ForEach(Switches, name => body.Bool(name));
+        body.Text("purpose_justification_prompt");
+        body.Object("mfa_config");
+        body.Object("connection_rules");
+        foreach (var group in body.Array("approval_groups") ?? [])
+        {
+            var approvers = new ApiDocument(
+                group as JsonObject ?? throw body.Invalid("approval_groups must be an array of objects"), body.Invalid);
+            if (approvers.Int("approvals_needed") is null or < 0)
+            {
+                throw body.Invalid("approvals_needed must be a whole number from 0");
+            }
+
+            approvers.Texts("email_addresses");
+            approvers.Text("email_list_uuid");
+        }
+    }
 
     private static void CheckRules(ApiDocument body, string name)
     {

@@ -6,15 +6,19 @@ using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
 
-/// <summary><c>/accounts/{account}/access/apps/{app}/policies</c>: policies of one application.</summary>
+/// <summary>
+/// <c>/access/apps/{app}/policies</c>: policies of one application. Reusable ones among them are shown, and changed and
+/// removed elsewhere.
+/// </summary>
 internal static class PolicyEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        const string Root = "/accounts/{account}/access/apps/{app}/policies";
-        router.Map(Root, ApiPermissions.AccessApplications, ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map(Root + "/{policy}", ApiPermissions.AccessApplications,
+        const string Root = "/apps/{app}/policies";
+        router.MapAccess(Root, ApiPermissions.AccessApplications, ("GET", ListAsync), ("POST", CreateAsync));
+        router.MapAccess(Root + "/{policy}", ApiPermissions.AccessApplications,
             ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
+        router.MapAccess(Root + "/{policy}/make_reusable", ApiPermissions.AccessApplications, ("PUT", MakeReusableAsync));
     }
 
     private static Task ListAsync(ApiRequest request) => request.AnswerPageAsync(
@@ -50,16 +54,33 @@ internal static class PolicyEndpoints
     private static Task DeleteAsync(ApiRequest request)
     {
         var id = request.SegmentGuid("policy");
-        return request.Store.Policies.Remove(ApplicationEndpoints.Find(request).Id, id)
+        var conflict = request.Store.Policies.Remove(ApplicationEndpoints.Find(request).Id, id);
+        return conflict == PolicyConflict.None
             ? request.AnswerAsync(new JsonObject { ["id"] = id.ToString("D") }, StatusCodes.Status202Accepted)
-            : throw AccessErrors.UnknownPolicy();
+            : throw Refusal(conflict);
+    }
+
+    private static Task MakeReusableAsync(ApiRequest request)
+    {
+        var id = request.SegmentGuid("policy");
+        var applicationId = ApplicationEndpoints.Find(request).Id;
+        return request.Store.Policies.MakeReusable(applicationId, id, request.Now) is null
+            ? throw AccessErrors.UnknownPolicy()
+            : request.AnswerAsync(PolicyDocument.ReusableToJson(
+                request.Store.ReusablePolicies.Get(id) ?? throw AccessErrors.UnknownPolicy()));
     }
 
     private static Task AnswerAsync(
-        ApiRequest request, PolicyConflict conflict, AccessPolicyRecord? policy, int statusCode) => conflict switch
-        {
-            PolicyConflict.None => request.AnswerAsync(PolicyDocument.ToJson(policy!), statusCode),
-            PolicyConflict.PrecedenceTaken => throw AccessErrors.PrecedenceTaken(),
-            _ => throw AccessErrors.UnknownPolicy(),
-        };
+        ApiRequest request, PolicyConflict conflict, AccessPolicyRecord? policy, int statusCode) =>
+        conflict == PolicyConflict.None
+            ? request.AnswerAsync(PolicyDocument.ToJson(policy!), statusCode)
+            : throw Refusal(conflict);
+
+    private static ApiException Refusal(PolicyConflict conflict) => conflict switch
+    {
+        PolicyConflict.PrecedenceTaken => AccessErrors.PrecedenceTaken(),
+        PolicyConflict.Reusable => AccessErrors.PolicyIsReusable(),
+        PolicyConflict.InUse => AccessErrors.PolicyInUse(),
+        _ => AccessErrors.UnknownPolicy(),
+    };
 }

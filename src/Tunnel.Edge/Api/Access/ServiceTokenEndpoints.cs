@@ -9,7 +9,7 @@ using Tunnel.Edge.Store;
 namespace Tunnel.Edge.Api.Access;
 
 /// <summary>
-/// <c>/accounts/{account}/access/service_tokens</c>. A secret is shown by the request that makes it and never again.
+/// <c>/access/service_tokens</c> of the account, also below its zones. A secret is shown by the request that makes it and never again.
 /// </summary>
 internal static class ServiceTokenEndpoints
 {
@@ -18,12 +18,12 @@ internal static class ServiceTokenEndpoints
 
     public static void Map(ApiRouter router)
     {
-        const string Root = "/accounts/{account}/access/service_tokens";
-        router.Map(Root, ApiPermissions.AccessServiceTokens, ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map(Root + "/{token}", ApiPermissions.AccessServiceTokens,
+        const string Root = "/service_tokens";
+        router.MapAccess(Root, ApiPermissions.AccessServiceTokens, ("GET", ListAsync), ("POST", CreateAsync));
+        router.MapAccess(Root + "/{token}", ApiPermissions.AccessServiceTokens,
             ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
-        router.Map(Root + "/{token}/rotate", ApiPermissions.AccessServiceTokens, ("POST", RotateAsync));
-        router.Map(Root + "/{token}/refresh", ApiPermissions.AccessServiceTokens, ("POST", RefreshAsync));
+        router.MapAccess(Root + "/{token}/rotate", ApiPermissions.AccessServiceTokens, ("POST", RotateAsync));
+        router.MapAccess(Root + "/{token}/refresh", ApiPermissions.AccessServiceTokens, ("POST", RefreshAsync));
     }
 
     private static Task ListAsync(ApiRequest request)

@@ -26,6 +26,9 @@ internal sealed class ApiRequest(
     /// <summary>A segment of the path, such as <c>zone</c>; its form was checked when the request was routed.</summary>
     public string Segment(string name) => (string)context.GetRouteValue(name)!;
 
+    /// <summary>Whether the path has such a segment: some handlers serve several paths.</summary>
+    public bool HasSegment(string name) => context.GetRouteValue(name) is not null;
+
     public Guid SegmentGuid(string name) => Guid.ParseExact(Segment(name), "D");
 
     public string? Query(string name) =>

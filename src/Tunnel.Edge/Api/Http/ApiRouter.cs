@@ -19,7 +19,8 @@ internal sealed partial class ApiRouter(
     private readonly ApiHostGuard _hosts = new(options.AllowedHosts);
 
     /// <summary>
-    /// Adds one path. Segments named account, zone, record or apiToken hold 32 hex characters, all others in braces a UUID.
+    /// Adds one path. Segments named account, zone, record or apiToken hold 32 hex characters, all others in braces a UUID,
+    /// and app perhaps an audience tag of 64 instead.
     /// </summary>
     /// <param name="pattern">The path below the base path.</param>
     /// <param name="permission">What the caller's token must permit: one of <see cref="ApiPermissions"/>.</param>
@@ -83,7 +84,7 @@ internal sealed partial class ApiRouter(
             var text = value as string ?? "";
             var isValid = name is "account" or "zone" or "record" or "apiToken"
                 ? Identifiers.IsHex32(text)
-                : UuidPattern().IsMatch(text);
+                : UuidPattern().IsMatch(text) || (name == "app" && Identifiers.IsHex64(text));
             if (!isValid)
             {
                 throw ApiErrors.NoRoute(context.Request.Path);

@@ -116,6 +116,15 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     [InlineData("""{"domain":"ssh.example.test","type":"saas"}""")]
     [InlineData("""{"domain":"ssh.example.test","session_duration":"a day"}""")]
     [InlineData("""{"domain":"ssh.example.test","destinations":["x"]}""")]
+    [InlineData("""{"domain":"ssh.example.test","destinations":[{"type":"public","uri":"web.example.test"}]}""")]
+    [InlineData("""{"domain":"ssh.example.test","type":"warp"}""")]
+    [InlineData("""{"domain":"ssh.example.test","allowed_idps":"a"}""")]
+    [InlineData("""{"domain":"ssh.example.test","app_launcher_visible":"yes"}""")]
+    [InlineData("""{"domain":"ssh.example.test","same_site_cookie_attribute":"some"}""")]
+    [InlineData("""{"domain":"ssh.example.test","custom_deny_url":"javascript:alert(1)"}""")]
+    [InlineData("""{"domain":"ssh.example.test","custom_deny_url":"//example.com"}""")]
+    [InlineData("""{"domain":"ssh.example.test","tags":[1]}""")]
+    [InlineData("""{"domain":"ssh.example.test","scim_config":{"idp_uid":"x","remote_uri":"https://example.com"}}""")]
     [InlineData("""{"domain":"ssh.example.test","policies":[5]}""")]
     [InlineData("""{"domain":"ssh.example.test","policies":["8bd1d8a2-7f6f-4bd0-9d5c-40ee0bf0e2b1"]}""")]
     [InlineData("""{"domain":"ssh.example.test","policies":[{"name":"x","decision":"allow"}]}""")]
@@ -153,6 +162,68 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
         var none = await _host.PutAsync(one, new JsonObject { ["domain"] = "ssh.example.test", ["policies"] = new JsonArray() });
         Assert.Empty(none.Result["policies"]!.AsArray());
         (await _host.GetAsync($"{one}/policies/{ids[0]}")).AssertError(HttpStatusCode.NotFound, 12083);
+    }
+
+    [Fact]
+    public async Task Its_settings_are_kept_and_answered_back_and_the_gateway_reads_them()
+    {
+        const string Settings = """
+            {
+                "allowed_idps":["one","two"],"auto_redirect_to_identity":true,"app_launcher_visible":false,
+                "custom_deny_message":"Ask the desk.","custom_deny_url":"https://example.com/desk",
+                "custom_non_identity_deny_url":"https://example.com/machines","http_only_cookie_attribute":false,
+                "same_site_cookie_attribute":"strict","path_cookie_attribute":true,"enable_binding_cookie":true,
+                "service_auth_401_redirect":true,"skip_interstitial":true,"tags":["lab"],"logo_url":"https://example.com/l.png"
+            }
+            """;
+        var body = JsonNode.Parse(Settings)!.AsObject();
+        body["domain"] = "ssh.example.test";
+        var made = await _host.PostAsync(_apps, body);
+        foreach (var (name, value) in JsonNode.Parse(Settings)!.AsObject())
+        {
+            Assert.Equal(value!.ToJsonString(), made.Result[name]!.ToJsonString());
+        }
+
+        var settings = _host.Store.Snapshot.Applications.Single().Settings;
+        Assert.Equal(["one", "two"], settings.AllowedIdentityProviders);
+        Assert.Equal(("Ask the desk.", "https://example.com/desk"), (settings.DenyMessage, settings.DenyAddress?.AbsoluteUri));
+        Assert.Equal((false, true, true), (settings.CookieIsHttpOnly, settings.CookieIsBoundToPath, settings.AutoRedirectToIdentity));
+    }
+
+    [Fact]
+    public async Task An_application_is_found_by_its_audience_too()
+    {
+        var made = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "ssh.example.test" });
+        var one = $"{_apps}/{made.Text("aud")}";
+        Assert.Equal(made.Text("id"), (await _host.GetAsync(one)).Text("id"));
+        Assert.Equal("web.example.test", (await _host.PutAsync(one, new JsonObject { ["domain"] = "web.example.test" })).Text("domain"));
+        Assert.Equal(HttpStatusCode.Created, (await _host.PostAsync($"{one}/policies", PolicyEndpointsTests.Everyone("x"))).Status);
+        Assert.Equal(made.Text("id"), (await _host.DeleteAsync(one)).Text("id"));
+        (await _host.GetAsync(one)).AssertError(HttpStatusCode.NotFound, 11021);
+        (await _host.GetAsync($"{_apps}/{new string('a', 63)}")).AssertError(HttpStatusCode.NotFound, 7003);
+    }
+
+    [Fact]
+    public async Task Two_of_its_settings_are_changed_by_themselves()
+    {
+        var made = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "ssh.example.test", ["tags"] = new JsonArray("lab") });
+        var settings = $"{_apps}/{made.Text("id")}/settings";
+        var patched = await _host.PatchAsync(settings, new JsonObject { ["skip_interstitial"] = true });
+        Assert.Equal("""{"allow_iframe":false,"skip_interstitial":true}""", patched.Result.ToJsonString());
+        var put = await _host.PutAsync(settings, new JsonObject { ["allow_iframe"] = true });
+        Assert.Equal("""{"allow_iframe":true,"skip_interstitial":false}""", put.Result.ToJsonString());
+        var read = await _host.GetAsync($"{_apps}/{made.Text("id")}");
+        Assert.Equal(("true", """["lab"]"""), (read.Result["allow_iframe"]!.ToJsonString(), read.Result["tags"]!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Revoking_its_tokens_is_answered_and_an_unknown_one_has_none()
+    {
+        var made = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "ssh.example.test" });
+        var answer = await _host.PostAsync($"{_apps}/{made.Text("id")}/revoke_tokens");
+        Assert.Equal((HttpStatusCode.Accepted, "{}"), (answer.Status, answer.Result.ToJsonString()));
+        (await _host.PostAsync($"{_apps}/{Guid.NewGuid()}/revoke_tokens")).AssertError(HttpStatusCode.NotFound, 11021);
+        (await _host.GetAsync($"{_apps}/{made.Text("id")}/revoke_tokens")).AssertError(HttpStatusCode.MethodNotAllowed, 7001);
     }
 
     [Theory]

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Tunnel.Access;
+
+namespace Tunnel.Edge.Store;
+
+/// <summary>
+/// What a policy or an application can ask of a visitor beside its rules, and this edge has no way to do: a written
+/// purpose, somebody's approval, an isolated browser, a second factor of Access itself. Each becomes a requirement that
+/// nobody meets, so that a policy which asks for more than is checked here lets nobody in.
+/// </summary>
+internal static class AccessDemands
+{
+    private const string MultiFactor = "mfa_config";
+
+    private static readonly string[] s_switches =
+        ["purpose_justification_required", "approval_required", "isolation_required"];
+
+    /// <summary>The demands of a policy, as rules to be required.</summary>
+    /// <param name="policy">The policy's JSON object.</param>
+    public static IEnumerable<AccessRule> Of(JsonElement policy) =>
+        s_switches.Where(name => policy.TryGetProperty(name, out var value) && IsOn(value)).Append(MultiFactor)
+            .Where(name => name != MultiFactor || AsksForSecondFactor(policy))
+            .Select(name => new UnknownRule(name, policy.GetProperty(name).GetRawText()));
+
+    /// <summary>Whether a policy's or an application's <c>mfa_config</c> asks for a second factor.</summary>
+    public static bool AsksForSecondFactor(JsonElement document) =>
+        document.TryGetProperty(MultiFactor, out var settings)
+        && settings.ValueKind != JsonValueKind.Null
+        && (settings.ValueKind != JsonValueKind.Object
+            || (!IsExempt(settings) && settings.EnumerateObject().Any(s => s.Value.ValueKind != JsonValueKind.Null)));
+
+    /// <summary>Whether a policy says that the application's second factor is not for it.</summary>
+    public static bool WaivesSecondFactor(JsonElement policy) =>
+        policy.TryGetProperty(MultiFactor, out var settings) && settings.ValueKind == JsonValueKind.Object && IsExempt(settings);
+
+    /// <summary>An application's second factor as a rule to be required.</summary>
+    public static AccessRule SecondFactor(JsonElement application) =>
+        new UnknownRule(MultiFactor, application.GetProperty(MultiFactor).GetRawText());
+
+    private static bool IsExempt(JsonElement settings) =>
+        settings.TryGetProperty("mfa_disabled", out var disabled) && disabled.ValueKind == JsonValueKind.True;
+
+    private static bool IsOn(JsonElement value) => value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
+}
