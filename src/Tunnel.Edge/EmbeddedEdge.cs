@@ -148,7 +148,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private string ReadOrIssueApiToken()
     {
         if (_store.InitialApiToken is null && File.Exists(ApiTokenFile)
-            && File.ReadAllText(ApiTokenFile).Trim() is { Length: > 0 } known && _store.ApiTokens.Find(known) is not null)
+            && File.ReadAllText(ApiTokenFile).Trim() is { Length: > 0 } known && _store.ApiTokens.Find(known) is { IsAdministrator: true, Status: "active" })
         {
             return known;
         }

@@ -31,6 +31,7 @@ public static class ApiEndpoints
         var group = endpoints.MapGroup(options.BasePath);
         var router = new ApiRouter(group, store, connections, options);
         TokenEndpoints.Map(router);
+        UserEndpoints.Map(router);
         AccountEndpoints.Map(router);
         ZoneEndpoints.Map(router);
         DnsRecordEndpoints.Map(router);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 namespace Tunnel.Edge.Store;
 
 /// <summary>
@@ -17,6 +19,7 @@ public sealed class EdgeStore : IDisposable
         _database = database;
         StateDirectory = Path.GetFullPath(options.StateDirectory);
         Account = account;
+        UserId = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes("user of " + account.Id)).AsSpan(0, 16));
         InitialApiToken = initialApiToken;
         Organization = new OrganizationTable(database);
         ApiTokens = new ApiTokenTable(database, account.Id, options.TimeProvider);
@@ -38,6 +41,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>The account, made at the first start.</summary>
     public AccountRecord Account { get; }
+
+    /// <summary>The identifier of the one user, who owns the account: 32 hex characters that follow from the account's.</summary>
+    public string UserId { get; }
 
     /// <summary>
     /// The value of the admin token when this start made it; null at every later start, since only its hash is kept.
@@ -194,6 +200,6 @@ public sealed class EdgeStore : IDisposable
                 CreatedAt = now,
                 UpdatedAt = now,
             });
-            return (account, ApiTokenTable.Insert(c, account.Id, AdminTokenName, now));
+            return (account, ApiTokenTable.InsertAdministrator(c, account.Id, AdminTokenName, now));
         });
 }

@@ -121,6 +121,15 @@ internal static class Migrations
         """
         ALTER TABLE zones ADD COLUMN document TEXT NOT NULL DEFAULT '{}';
         """,
+        """
+        -- Until here there was one kind of token, which could do everything.
+        ALTER TABLE api_tokens ADD COLUMN administrator INTEGER NOT NULL DEFAULT 0;
+        UPDATE api_tokens SET administrator = 1;
+        ALTER TABLE api_tokens ADD COLUMN account_owned INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE api_tokens ADD COLUMN policies TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE api_tokens ADD COLUMN condition TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE api_tokens ADD COLUMN modified_on TEXT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

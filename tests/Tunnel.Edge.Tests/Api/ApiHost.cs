@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Tunnel.Edge.Api;
@@ -40,6 +41,11 @@ public sealed class ApiHost : IAsyncDisposable
     public ManualTime Time { get; private init; } = new();
 
     public ConnectedTunnels Connections { get; private init; } = new();
+
+    /// <summary>The patterns of all routes that the API has.</summary>
+    public IReadOnlyList<string> Patterns => [.. _application.Services.GetServices<EndpointDataSource>()
+        .Concat(((IEndpointRouteBuilder)_application).DataSources)
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!).Distinct()];
 
     public string Account => Store.Account.Id;
 
@@ -88,6 +94,19 @@ public sealed class ApiHost : IAsyncDisposable
         using var response = await Client.SendAsync(request);
         return await ApiAnswer.ReadAsync(response);
     }
+
+    /// <summary>Makes a token of the user, and returns its value.</summary>
+    public async Task<string> AddTokenAsync(params JsonObject[] policies)
+    {
+        var answer = await PostAsync("user/tokens", new JsonObject { ["name"] = "narrow", ["policies"] = new JsonArray([.. policies]) });
+        return answer.Text("value");
+    }
+
+    /// <summary>Sends a request with another token.</summary>
+    public Task<ApiAnswer> SendAsAsync(string token, HttpMethod method, string path, JsonObject? body = null) => SendAsync(
+        method, path, body?.ToJsonString(), r => r.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token));
+
+    public Task<ApiAnswer> GetAsAsync(string token, string path) => SendAsAsync(token, HttpMethod.Get, path);
 
     /// <summary>Adds a zone and returns its id.</summary>
     public async Task<string> AddZoneAsync(string name = "example.test")

@@ -19,13 +19,13 @@ internal static class AccountEndpoints
         var name = request.Query("name");
         AccountRecord[] accounts = [request.Store.Account];
         return request.AnswerPageAsync(
-            accounts.Where(a => name is null || a.Name.Equals(name, StringComparison.OrdinalIgnoreCase)),
+            accounts.Where(a => request.Caller.MaySeeAccount && (name is null || a.Name.Equals(name, StringComparison.OrdinalIgnoreCase))),
             ToJson, defaultSize: 20, maximumSize: 50);
     }
 
     private static Task GetAsync(ApiRequest request) => request.AnswerAsync(ToJson(request.Store.Account));
 
-    private static JsonObject ToJson(AccountRecord account) => new()
+    public static JsonObject ToJson(AccountRecord account) => new()
     {
         ["id"] = account.Id,
         ["name"] = account.Name,

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Api.Permissions;
+using Tunnel.Edge.Api.Users;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Http;
@@ -12,8 +15,26 @@ internal static class ApiAuthentication
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    public static ApiTokenRecord Authenticate(
+    public static ApiCaller Authenticate(
         HttpContext context, EdgeStore store, DateTimeOffset now, Func<ApiException> unknown)
+    {
+        var token = store.ApiTokens.Find(ReadValue(context));
+        if (token is null || token.StatusAt(now) != "active" || now < token.NotBefore)
+        {
+            throw unknown();
+        }
+
+        var condition = TokenCondition.Read(JsonNode.Parse(token.Condition) as JsonObject, TokenErrors.Invalid);
+        if (!condition.Admits(context.Connection.RemoteIpAddress))
+        {
+            throw ApiErrors.WrongLocation(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        }
+
+        store.ApiTokens.Used(token.Id);
+        return new ApiCaller(token, store.Account.Id, store.UserId);
+    }
+
+    private static string ReadValue(HttpContext context)
     {
         var headers = context.Request.Headers.Authorization;
         if (headers.Count == 0)
@@ -27,16 +48,8 @@ internal static class ApiAuthentication
         }
 
         var value = header.AsSpan(Scheme.Length).Trim();
-        if (value.Length is < 8 or > 256 || value.ContainsAnyExcept(TokenCharacters))
-        {
-            throw ApiErrors.MalformedAuthorization();
-        }
-
-        var token = store.ApiTokens.Find(value.ToString());
-        return token is { Status: "active" }
-            && (token.NotBefore is not { } from || now >= from)
-            && (token.ExpiresOn is not { } until || now < until)
-                ? token
-                : throw unknown();
+        return value.Length is < 8 or > 256 || value.ContainsAnyExcept(TokenCharacters)
+            ? throw ApiErrors.MalformedAuthorization()
+            : value.ToString();
     }
 }

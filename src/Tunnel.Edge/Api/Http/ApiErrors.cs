@@ -29,6 +29,17 @@ internal static class ApiErrors
     public static ApiException Unauthorized() =>
         new(StatusCodes.Status403Forbidden, 9109, "Unauthorized to access requested resource");
 
+    /// <summary>The token's condition keeps it to other addresses.</summary>
+    public static ApiException WrongLocation(string address) => new(StatusCodes.Status403Forbidden, 9109,
+        $"Cannot use the access token from location: {address}");
+
+    /// <summary>A token that an account owns stands for no user.</summary>
+    public static ApiException NoUser() =>
+        new(StatusCodes.Status403Forbidden, 9109, "Valid user-level authentication not found");
+
+    public static ApiException UnknownMembership() =>
+        new(StatusCodes.Status404NotFound, 1002, "Membership not found");
+
     public static ApiException ZoneCreation() => new(StatusCodes.Status403Forbidden, 0,
         "Requires permission \"com.cloudflare.api.account.zone.create\" to create zones for the selected account");
 

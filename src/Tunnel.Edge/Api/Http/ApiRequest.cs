@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Tunnels;
 
@@ -9,13 +10,13 @@ namespace Tunnel.Edge.Api.Http;
 
 /// <summary>One authenticated request, and the ways to answer it.</summary>
 internal sealed class ApiRequest(
-    HttpContext context, EdgeStore store, ITunnelConnections connections, ApiOptions options, ApiTokenRecord caller)
+    HttpContext context, EdgeStore store, ITunnelConnections connections, ApiOptions options, ApiCaller caller)
 {
     public EdgeStore Store { get; } = store;
 
     public ITunnelConnections Connections { get; } = connections;
 
-    public ApiTokenRecord Caller { get; } = caller;
+    public ApiCaller Caller { get; } = caller;
 
     public DateTimeOffset Now { get; } = options.TimeProvider.GetUtcNow();
 

@@ -19,8 +19,8 @@ internal sealed partial class ApiRouter(
     private readonly ApiHostGuard _hosts = new(options.AllowedHosts);
 
     /// <summary>
-    /// Adds one path. Segments named account, zone, record or apiToken hold 32 hex characters, all others in braces a UUID,
-    /// and app perhaps an audience tag of 64 instead.
+    /// Adds one path. Segments named account, zone, record, apiToken or membership hold 32 hex characters, all others in
+    /// braces a UUID, and app perhaps an audience tag of 64 instead.
     /// </summary>
     /// <param name="pattern">The path below the base path.</param>
     /// <param name="permission">What the caller's token must permit: one of <see cref="ApiPermissions"/>.</param>
@@ -29,12 +29,14 @@ internal sealed partial class ApiRouter(
         endpoints.Map(pattern, context => RunAsync(context, () =>
         {
             ArgumentNullException.ThrowIfNull(permission);
-            var handler = Array.Find(methods, m => HttpMethods.Equals(m.Method, context.Request.Method)).Handler
-                ?? throw ApiErrors.MethodNotAvailable(context.Request.Method);
+            var method = context.Request.Method;
+            var handler = Array.Find(methods, m => HttpMethods.Equals(m.Method, method)).Handler
+                ?? throw ApiErrors.MethodNotAvailable(method);
             var isVerification = pattern.EndsWith("/tokens/verify", StringComparison.Ordinal);
             var caller = ApiAuthentication.Authenticate(context, store, options.TimeProvider.GetUtcNow(),
                 isVerification ? ApiErrors.InvalidToken : ApiErrors.Authentication);
             CheckIdentifiers(context);
+            caller.Demand(permission, method, Segment(context, "account"), Segment(context, "zone"));
             return handler(new ApiRequest(context, store, connections, options, caller));
         }));
 
@@ -77,12 +79,14 @@ internal sealed partial class ApiRouter(
         }
     }
 
+    private static string? Segment(HttpContext context, string name) => (string?)context.GetRouteValue(name);
+
     private void CheckIdentifiers(HttpContext context)
     {
         foreach (var (name, value) in context.Request.RouteValues)
         {
             var text = value as string ?? "";
-            var isValid = name is "account" or "zone" or "record" or "apiToken"
+            var isValid = name is "account" or "zone" or "record" or "apiToken" or "membership"
                 ? Identifiers.IsHex32(text)
                 : UuidPattern().IsMatch(text) || (name == "app" && Identifiers.IsHex64(text));
             if (!isValid)

@@ -36,5 +36,5 @@ internal sealed class TunnelManagementEndpoints
     }
 
     private Task AnswerAsync(ApiRequest request) =>
-        request.AnswerAsync(_tokens.Issue(TunnelEndpoints.FindPresent(request), request.Caller, request.Now));
+        request.AnswerAsync(_tokens.Issue(TunnelEndpoints.FindPresent(request), request.Caller.Token, request.Now));
 }

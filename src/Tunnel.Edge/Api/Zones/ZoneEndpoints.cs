@@ -37,7 +37,7 @@ internal static class ZoneEndpoints
         filters.AnyOf(request.Query("type"), z => z.Type);
         filters.Exact(request.Query("account.id"), z => z.AccountId);
         filters.Text(request.Query("account.name"), _ => account.Name);
-        var zones = filters.Apply(request.Store.Zones.List());
+        var zones = filters.Apply(request.Store.Zones.List().Where(request.Caller.MaySee));
         // By name, as the store lists them: every zone has the same account and the same plan.
         var ordered = request.Query("order") == "status" ? zones.OrderBy(z => z.Status, StringComparer.Ordinal) : zones;
         return request.AnswerPageAsync(

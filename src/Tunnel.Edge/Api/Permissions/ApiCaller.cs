@@ -1,0 +1,54 @@
+using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Api.Permissions;
+
+/// <summary>Who calls, and what the token permits.</summary>
+internal sealed class ApiCaller(ApiTokenRecord token, string accountId, string userId)
+{
+    private readonly TokenPolicies _policies = TokenPolicies.Of(token, userId);
+
+    public ApiTokenRecord Token { get; } = token;
+
+    /// <summary>Refuses what the token does not permit.</summary>
+    /// <param name="permission">What the route asks for.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="account">The account in the path, or null.</param>
+    /// <param name="zone">The zone in the path, or null.</param>
+    /// <exception cref="ApiException">The area's own answer to a token that may not.</exception>
+    public void Demand(ApiPermission permission, string method, string? account, string? zone)
+    {
+        var scope = permission.Scope ?? (zone is not null ? ApiScope.Zone : account is not null ? ApiScope.Account : ApiScope.User);
+        if (scope == ApiScope.User && Token.IsAccountOwned && !permission.ReadingIsOpen)
+        {
+            throw ApiErrors.NoUser();
+        }
+
+        if (!(permission.ReadingIsOpen && method is "GET" or "HEAD") && !Permits(permission.For(method), scope, zone))
+        {
+            throw permission.Denied();
+        }
+
+        if (permission.Also is { } also)
+        {
+            Demand(also, method, account, zone);
+        }
+    }
+
+    /// <summary>Whether the token may look into a zone; for lists that show only what it may see.</summary>
+    public bool MaySee(ZoneRecord zone) => Permits(ApiPermissions.Zones.Reading, ApiScope.Zone, zone.Id);
+
+    /// <summary>Whether the token may look at the account.</summary>
+    public bool MaySeeAccount => Permits(ApiPermissions.AccountSettings.Reading, ApiScope.Account, null);
+
+    private bool Permits(IReadOnlyList<string> groups, ApiScope scope, string? zone) => _policies.Permit(
+        groups,
+        scope,
+        scope switch
+        {
+            ApiScope.User => userId,
+            ApiScope.Account => accountId,
+            _ => zone,
+        },
+        accountId);
+}
