@@ -47,6 +47,7 @@ public static class ApiEndpoints
         ApplicationSettingsEndpoints.Map(router);
         PolicyEndpoints.Map(router);
         ReusablePolicyEndpoints.Map(router);
+        GroupEndpoints.Map(router);
         ServiceTokenEndpoints.Map(router);
         router.MapUnknown();
         return group;

@@ -36,7 +36,7 @@ internal sealed class AccessGate(
             Address = address,
             ServiceTokenId = proof.Identity?.ServiceToken?.Id.ToString(),
             ServiceTokenName = proof.Identity?.ServiceToken?.Name,
-        });
+        }, snapshot.Groups);
         Record(application, hostname, address, rayId, proof, verdict);
         return verdict.IsAllowed
             ? new AccessOutcome.Granted(

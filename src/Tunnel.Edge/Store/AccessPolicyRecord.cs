@@ -73,7 +73,7 @@ public sealed record AccessPolicyRecord
         }
     }
 
-    private static IReadOnlyList<AccessRule> Rules(JsonDocument document, string name) =>
+    internal static IReadOnlyList<AccessRule> Rules(JsonDocument document, string name) =>
         document.RootElement.TryGetProperty(name, out var rules) ? AccessRuleJson.ListFromElement(rules) : [];
 
     // A deny policy asks for nothing: whom it matches stays out anyway. A second factor is asked of people who sign in.

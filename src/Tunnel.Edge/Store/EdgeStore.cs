@@ -29,6 +29,7 @@ public sealed class EdgeStore : IDisposable
         Applications = new AccessApplicationTable(database);
         Policies = new AccessPolicyTable(database, account.Id);
         ReusablePolicies = new ReusablePolicyTable(database, account.Id);
+        Groups = new AccessGroupTable(database);
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
         AccessRequests = new AccessRequestLog(database, options);
@@ -73,6 +74,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>Policies that several applications can hold.</summary>
     public ReusablePolicyTable ReusablePolicies { get; }
+
+    /// <summary>Access groups.</summary>
+    public AccessGroupTable Groups { get; }
 
     /// <summary>Service tokens.</summary>
     public ServiceTokenTable ServiceTokens { get; }
@@ -151,6 +155,7 @@ public sealed class EdgeStore : IDisposable
                 Configurations = TunnelTable.Configurations(c),
                 Applications = applications,
                 ApplicationsByAud = applications.ToDictionary(a => a.Aud, StringComparer.Ordinal),
+                Groups = AccessGroupTable.Groups(c),
                 ServiceTokens = ServiceTokenTable.All(c).ToDictionary(t => t.ClientId, StringComparer.Ordinal),
                 IdentityProviders = IdentityProviderTable.All(c),
             };

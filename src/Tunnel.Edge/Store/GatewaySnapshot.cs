@@ -1,3 +1,5 @@
+using Tunnel.Access;
+
 namespace Tunnel.Edge.Store;
 
 /// <summary>
@@ -32,6 +34,9 @@ public sealed class GatewaySnapshot
 
     /// <summary>The same applications by audience tag.</summary>
     public required IReadOnlyDictionary<string, AccessApplicationRecord> ApplicationsByAud { get; init; }
+
+    /// <summary>The Access groups that rules of policies name.</summary>
+    public required AccessGroups Groups { get; init; }
 
     /// <summary>Service tokens by client id; see <see cref="ServiceTokenRecord.Accepts"/>.</summary>
     public required IReadOnlyDictionary<string, ServiceTokenRecord> ServiceTokens { get; init; }

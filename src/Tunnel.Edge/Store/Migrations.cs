@@ -130,6 +130,13 @@ internal static class Migrations
         ALTER TABLE api_tokens ADD COLUMN condition TEXT NOT NULL DEFAULT '{}';
         ALTER TABLE api_tokens ADD COLUMN modified_on TEXT;
         """,
+        """
+        CREATE TABLE access_groups (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id),
+            zone_id TEXT REFERENCES zones (id) ON DELETE CASCADE, name TEXT NOT NULL, is_default INTEGER NOT NULL,
+            document TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

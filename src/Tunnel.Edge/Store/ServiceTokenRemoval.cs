@@ -9,6 +9,6 @@ public enum ServiceTokenRemoval
     /// <summary>There was none.</summary>
     Missing,
 
-    /// <summary>It stays: a policy names it.</summary>
+    /// <summary>It stays: a policy or a group names it.</summary>
     InUse,
 }

@@ -51,11 +51,14 @@ public sealed class ServiceTokenTable
         });
     }
 
-    /// <summary>Removes a token unless a policy names it.</summary>
+    /// <summary>Removes a token unless a policy or a group names it.</summary>
     public ServiceTokenRemoval Remove(Guid id) => _database.Write(c =>
     {
-        // A policy names a token by its UUID, which occurs in no other meaning.
-        if (c.Scalar("SELECT count(*) FROM access_policies WHERE instr(lower(document), $id) > 0", ("$id", Text(id))) > 0)
+        // A rule names a token by its UUID, which occurs in no other meaning.
+        if (c.Scalar(
+            "SELECT (SELECT count(*) FROM access_policies WHERE instr(lower(document), $id) > 0) " +
+            "+ (SELECT count(*) FROM access_groups WHERE instr(lower(document), $id) > 0)",
+            ("$id", Text(id))) > 0)
         {
             return Find(c, id) is null ? ServiceTokenRemoval.Missing : ServiceTokenRemoval.InUse;
         }

@@ -27,6 +27,15 @@ internal static class AccessErrors
     public static ApiException PolicyInUse() =>
         Invalid("the policy cannot be deleted because applications use it");
 
+    public static ApiException UnknownGroup() =>
+        new(StatusCodes.Status404NotFound, 12109, "access.api.error.group_not_found");
+
+    public static ApiException GroupInUse() =>
+        Invalid("cannot delete group because it is used by a policy or another group");
+
+    public static ApiException GroupNesting() =>
+        Invalid($"groups must not contain themselves and nest at most {Tunnel.Access.AccessGroups.MaxNesting} deep");
+
     public static ApiException UnknownServiceToken() =>
         new(StatusCodes.Status404NotFound, 12002, "access.api.error.service_token_not_found");
 

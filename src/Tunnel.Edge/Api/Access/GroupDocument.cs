@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tunnel.Access;
+using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Api.Access;
+
+/// <summary>A group as JSON, and the rules for its parts.</summary>
+internal static class GroupDocument
+{
+    private static readonly string[] Owned = ["id", "uid", "name", "is_default", "created_at", "updated_at"];
+
+    /// <summary>Reads a group as POST and PUT send it.</summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="present">What is there, for PUT; else an empty one with the new identifiers.</param>
+    /// <param name="now">The time of the request.</param>
+    public static AccessGroupRecord Read(ApiDocument body, AccessGroupRecord present, DateTimeOffset now)
+    {
+        if (body.Array("include") is not { Count: > 0 })
+        {
+            throw body.Invalid("include must hold at least one rule");
+        }
+
+        CheckRules(body, "include");
+        CheckRules(body, "require");
+        CheckRules(body, "exclude");
+        return present with
+        {
+            Name = body.RequiredText("name"),
+            // A list of rules is what the API's own answers hold there: sent back, it says nothing.
+            IsDefault = body.Json["is_default"] is JsonArray ? present.IsDefault : body.Bool("is_default") ?? present.IsDefault,
+            Document = StoredDocument.Keep(body.Json, Owned),
+            UpdatedAt = now,
+        };
+    }
+
+    /// <summary>The group without <c>is_default</c>, which the API takes as true or false and does not tell so.</summary>
+    public static JsonObject ToJson(AccessGroupRecord group) => new JsonObject
+    {
+        ["id"] = group.Id.ToString("D"),
+        ["uid"] = group.Id.ToString("D"),
+        ["name"] = group.Name,
+        ["created_at"] = ApiTime.ToJson(group.CreatedAt),
+        ["updated_at"] = ApiTime.ToJson(group.UpdatedAt),
+    }.With(group.Document).WithDefaults(
+        ("include", new JsonArray()), ("require", new JsonArray()), ("exclude", new JsonArray()));
+
+    /// <summary>Refuses a list that does not hold rules, or rules with values that their selectors cannot have.</summary>
+    public static void CheckRules(ApiDocument body, string name)
+    {
+        if (body.Array(name) is not { } rules)
+        {
+            return;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(rules.ToJsonString());
+            AccessRuleJson.ListFromElement(document.RootElement);
+        }
+        catch (AccessRuleFormatException e)
+        {
+            throw body.Invalid($"{name}: {e.Message}");
+        }
+    }
+}
