@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tunnel.Access;
 using Tunnel.Edge.Api.Http;
 using Tunnel.Edge.Store;
 
@@ -17,14 +15,7 @@ internal static class GroupDocument
     /// <param name="now">The time of the request.</param>
     public static AccessGroupRecord Read(ApiDocument body, AccessGroupRecord present, DateTimeOffset now)
     {
-        if (body.Array("include") is not { Count: > 0 })
-        {
-            throw body.Invalid("include must hold at least one rule");
-        }
-
-        CheckRules(body, "include");
-        CheckRules(body, "require");
-        CheckRules(body, "exclude");
+        RuleLists.Check(body);
         return present with
         {
             Name = body.RequiredText("name"),
@@ -45,23 +36,4 @@ internal static class GroupDocument
         ["updated_at"] = ApiTime.ToJson(group.UpdatedAt),
     }.With(group.Document).WithDefaults(
         ("include", new JsonArray()), ("require", new JsonArray()), ("exclude", new JsonArray()));
-
-    /// <summary>Refuses a list that does not hold rules, or rules with values that their selectors cannot have.</summary>
-    public static void CheckRules(ApiDocument body, string name)
-    {
-        if (body.Array(name) is not { } rules)
-        {
-            return;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(rules.ToJsonString());
-            AccessRuleJson.ListFromElement(document.RootElement);
-        }
-        catch (AccessRuleFormatException e)
-        {
-            throw body.Invalid($"{name}: {e.Message}");
-        }
-    }
 }

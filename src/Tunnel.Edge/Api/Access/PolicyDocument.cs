@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tunnel.Access;
 using Tunnel.Edge.Api.Http;
@@ -11,8 +10,6 @@ internal static class PolicyDocument
 {
     private static readonly string[] Owned =
         ["id", "uid", "account_id", "name", "decision", "precedence", "reusable", "app_count", "created_at", "updated_at"];
-
-    private static readonly string[] RuleLists = ["include", "require", "exclude"];
 
     private static readonly string[] Switches = ["approval_required", "isolation_required", "purpose_justification_required"];
 
@@ -40,16 +37,7 @@ internal static class PolicyDocument
             throw body.Invalid("session_duration is not a duration such as 24h");
         }
 
-        if (body.Array("include") is not { Count: > 0 })
-        {
-            throw body.Invalid("include must hold at least one rule");
-        }
-
-        foreach (var name in RuleLists)
-        {
-            CheckRules(body, name);
-        }
-
+        RuleLists.Check(body);
         CheckDemands(body);
 
         var policy = new AccessPolicyRecord
@@ -113,24 +101,6 @@ internal static class PolicyDocument
 
             approvers.Texts("email_addresses");
             approvers.Text("email_list_uuid");
-        }
-    }
-
-    private static void CheckRules(ApiDocument body, string name)
-    {
-        if (body.Array(name) is not { } rules)
-        {
-            return;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(rules.ToJsonString());
-            AccessRuleJson.ListFromElement(document.RootElement);
-        }
-        catch (AccessRuleFormatException e)
-        {
-            throw body.Invalid($"{name}: {e.Message}");
         }
     }
 }
