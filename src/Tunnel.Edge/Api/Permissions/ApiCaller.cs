@@ -18,7 +18,8 @@ internal sealed class ApiCaller(ApiTokenRecord token, string accountId, string u
     /// <exception cref="ApiException">The area's own answer to a token that may not.</exception>
     public void Demand(ApiPermission permission, string method, string? account, string? zone)
     {
-        var scope = permission.Scope ?? (zone is not null ? ApiScope.Zone : account is not null ? ApiScope.Account : ApiScope.User);
+        var scope = permission.Scope ?? (zone is not null ? ScopeInZone(permission, method)
+            : account is not null ? ApiScope.Account : ApiScope.User);
         if (scope == ApiScope.User && Token.IsAccountOwned && !permission.ReadingIsOpen)
         {
             throw ApiErrors.NoUser();
@@ -40,6 +41,9 @@ internal sealed class ApiCaller(ApiTokenRecord token, string accountId, string u
 
     /// <summary>Whether the token may look at the account.</summary>
     public bool MaySeeAccount => Permits(ApiPermissions.AccountSettings.Reading, ApiScope.Account, null);
+
+    private static ApiScope ScopeInZone(ApiPermission permission, string method) =>
+        permission.For(method).Any(name => PermissionGroups.Exists(name, ApiScope.Zone)) ? ApiScope.Zone : ApiScope.Account;
 
     private bool Permits(IReadOnlyList<string> groups, ApiScope scope, string? zone) => _policies.Permit(
         groups,

@@ -3,6 +3,7 @@ namespace Tunnel.Edge.Api.Permissions;
 /// <summary>
 /// What a route asks of the caller's token: for GET and HEAD one of the permission groups <paramref name="Reading"/>, for
 /// every other method one of <paramref name="Writing"/>, on the zone or account in the path (the user, where it has none).
+/// Where no group is for zones, it is needed on the zone's account.
 /// </summary>
 /// <param name="Reading">The names of permission groups; one is enough.</param>
 /// <param name="Writing">The names of permission groups; one is enough.</param>

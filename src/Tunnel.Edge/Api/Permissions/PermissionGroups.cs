@@ -43,6 +43,8 @@ internal static class PermissionGroups
 
     public static PermissionGroup? Find(string id) => ById.GetValueOrDefault(id);
 
+    public static bool Exists(string name, ApiScope scope) => All.Any(g => g.Name == name && g.Scope == scope);
+
     /// <summary>The group of this name in a scope.</summary>
     public static PermissionGroup Named(string name, ApiScope scope) => All.First(g => g.Name == name && g.Scope == scope);
 }
