@@ -49,6 +49,9 @@ public static class ApiEndpoints
         ReusablePolicyEndpoints.Map(router);
         GroupEndpoints.Map(router);
         ServiceTokenEndpoints.Map(router);
+        IdentityProviderEndpoints.Map(router);
+        SshAuthorityEndpoints.Map(router);
+        AccessRequestEndpoints.Map(router);
         router.MapUnknown();
         return group;
     }

@@ -32,6 +32,7 @@ public sealed class EdgeStore : IDisposable
         Groups = new AccessGroupTable(database);
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
+        SshAuthorities = new SshAuthorityTable(database, options.TimeProvider);
         AccessRequests = new AccessRequestLog(database, options);
         Users = new AccessUserTable(database, account.Id);
         Sessions = new AccessSessions(database, account.Id, options.TimeProvider);
@@ -83,6 +84,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>Where people may sign in.</summary>
     public IdentityProviderTable IdentityProviders { get; }
+
+    /// <summary>The keys that sign short-lived SSH certificates.</summary>
+    public SshAuthorityTable SshAuthorities { get; }
 
     /// <summary>What Access decided.</summary>
     public AccessRequestLog AccessRequests { get; }

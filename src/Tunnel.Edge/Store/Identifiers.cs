@@ -13,6 +13,9 @@ internal static class Identifiers
     /// <summary>Accounts, zones, DNS records, API tokens: 32 hex characters.</summary>
     public static string NewHex32() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
+    /// <summary>Certificate authorities of applications: 48 hex characters.</summary>
+    public static string NewHex48() => RandomNumberGenerator.GetHexString(48, lowercase: true);
+
     /// <summary>Audience tags and service token secrets: 64 hex characters.</summary>
     public static string NewHex64() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 

@@ -137,6 +137,13 @@ internal static class Migrations
             document TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        CREATE TABLE ssh_authorities (
+            id TEXT PRIMARY KEY,
+            application_id TEXT NOT NULL UNIQUE REFERENCES access_applications (id) ON DELETE CASCADE,
+            public_key TEXT NOT NULL, private_key BLOB NOT NULL, created_at TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

@@ -42,4 +42,19 @@ internal static class AccessErrors
     public static ApiException ServiceTokenInUse() => new(StatusCodes.Status400BadRequest, 12139,
         "access.api.error.service_token_in_use: cannot delete service token because it is used by a policy, group, " +
         "or app SCIM configuration.");
+
+    public static ApiException UnknownIdentityProvider() =>
+        new(StatusCodes.Status404NotFound, 11001, "access.api.error.identity_provider_not_found");
+
+    public static ApiException SecondOneTimePin() => new(StatusCodes.Status409Conflict, 11002,
+        "access.api.error.identity_provider_already_exists: the account has a one-time PIN already.");
+
+    public static ApiException OrganizationExists() =>
+        new(StatusCodes.Status409Conflict, 11005, "access.api.error.organization_already_exists");
+
+    public static ApiException UnknownSshAuthority() =>
+        new(StatusCodes.Status404NotFound, 11022, "access.api.error.ca_not_found");
+
+    public static ApiException SshAuthorityExists() =>
+        new(StatusCodes.Status409Conflict, 11023, "access.api.error.ca_already_exists");
 }

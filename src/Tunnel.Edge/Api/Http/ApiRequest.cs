@@ -90,7 +90,8 @@ internal sealed class ApiRequest(
         });
     }
 
-    private int? QueryCount(string name) => Query(name) is not { } text
+    /// <summary>A whole number above zero.</summary>
+    public int? QueryCount(string name) => Query(name) is not { } text
         ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
             ? value

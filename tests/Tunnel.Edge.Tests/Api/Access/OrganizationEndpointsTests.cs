@@ -28,8 +28,41 @@ public sealed class OrganizationEndpointsTests : IAsyncLifetime
         Assert.Equal("lab.example.test", _host.Store.Snapshot.Organization.AuthDomain);
     }
 
+    [Fact]
+    public async Task What_is_null_goes_back_to_its_default_and_what_is_not_given_stays()
+    {
+        await _host.PutAsync(_path, new JsonObject
+        {
+            ["session_duration"] = "8h", ["future"] = 1, ["login_design"] = new JsonObject { ["text_color"] = "#123abc" },
+        });
+        var changed = await _host.PutAsync(_path, new JsonObject { ["session_duration"] = null, ["future"] = null });
+        Assert.Equal("24h", changed.Text("session_duration"));
+        Assert.False(changed.Result.AsObject().ContainsKey("future"));
+        Assert.Equal("#123abc", changed.Result["login_design"]!["text_color"]!.GetValue<string>());
+        Assert.Equal("Tunnel", (await _host.PutAsync(_path, [])).Text("name"));
+    }
+
+    [Fact]
+    public async Task There_is_one_already_when_somebody_wants_to_make_one()
+    {
+        var body = new JsonObject { ["name"] = "Lab", ["auth_domain"] = "lab.example.test" };
+        (await _host.PostAsync(_path, body)).AssertError(HttpStatusCode.Conflict, 11005);
+    }
+
+    [Fact]
+    public async Task Signing_somebody_out_everywhere_succeeds_also_when_nobody_is_signed_in()
+    {
+        var revoked = await _host.PostAsync($"{_path}/revoke_user", new JsonObject { ["email"] = "alice@example.com" });
+        Assert.True(revoked.Result.GetValue<bool>());
+        (await _host.PostAsync($"{_path}/revoke_user", [])).AssertError(HttpStatusCode.BadRequest, 12130);
+    }
+
     [Theory]
     [InlineData("""{"auth_domain":"not a host"}""")]
+    [InlineData("""{"is_ui_read_only":"no"}""")]
+    [InlineData("""{"user_seat_expiration_inactive_time":"soon"}""")]
+    [InlineData("""{"login_design":{"background_color":"red;background:url(x)"}}""")]
+    [InlineData("""{"login_design":{"logo_path":"javascript:alert(1)"}}""")]
     [InlineData("""{"auth_domain":""}""")]
     [InlineData("""{"session_duration":"soon"}""")]
     public async Task Senseless_values_are_refused(string body) =>
