@@ -4,6 +4,7 @@ using Tunnel.Edge.Api;
 using Tunnel.Edge.Certificates;
 using Tunnel.Edge.Gateway;
 using Tunnel.Edge.Identity;
+using Tunnel.Edge.Login;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Transfers;
 using Tunnel.Edge.Tunnels;
@@ -62,6 +63,12 @@ public sealed class EmbeddedEdge : IAsyncDisposable
 
     /// <summary>The API's base address, which ends in <c>/client/v4/</c>.</summary>
     public Uri ApiAddress { get; private set; } = new("https://localhost/client/v4/");
+
+    /// <summary>Where a person authorizes a program that logs in: cloudflared's <c>--loginURL</c>.</summary>
+    public Uri LoginAddress => new(ApiAddress, LoginPages.Path);
+
+    /// <summary>Where that program fetches its certificate: cloudflared's <c>--callbackURL</c>.</summary>
+    public Uri CallbackAddress => new(ApiAddress, "/");
 
     /// <summary>The certificate, PEM, that connectors, visitors and API clients have to trust.</summary>
     public string CertificateAuthorityFile => _authority.CertificateFile;

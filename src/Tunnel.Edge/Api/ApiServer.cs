@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Certificates;
 using Tunnel.Edge.Hosting;
+using Tunnel.Edge.Login;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Transfers;
 using Tunnel.Edge.Tunnels;
@@ -24,12 +25,14 @@ internal static class ApiServer
                 address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{name}]" : name],
         };
         return new HttpsServer(
-            address, authority, serverName => serverName is "localhost" or TransferStore.CloudflareHost ? serverName : name, loggerFactory, static _ => { },
+            address, authority, serverName => serverName is "localhost" or TransferStore.CloudflareHost ? serverName : name,
+            loggerFactory, static _ => { },
             application =>
             {
                 application.UseRouting();
                 ApiEndpoints.Map(application, store, connections, options);
                 TransferEndpoints.Map(application, transfers);
+                LoginEndpoints.Map(application, store, transfers, options.AllowedHosts, options.TimeProvider, loggerFactory);
             });
     }
 }

@@ -33,7 +33,9 @@ internal static class PageResponse
         context.Response.Headers.Location = address.ToString();
     }
 
-    private static void Protect(HttpResponse response, IReadOnlyList<string> formTargets)
+    /// <summary>The headers of a page, for an answer that is none, such as a file to save.</summary>
+    /// <param name="formTargets">See <see cref="Page.FormTargets"/>.</param>
+    public static void Protect(HttpResponse response, IReadOnlyList<string> formTargets)
     {
         var headers = response.Headers;
         var targets = string.Concat(formTargets.Select(target => " " + target));

@@ -71,6 +71,15 @@ public sealed class TransferStore : IDisposable
         }
     }
 
+    /// <summary>Whether something is there and was not fetched yet.</summary>
+    public bool Contains(TransferSlot slot)
+    {
+        lock (_lock)
+        {
+            return _entries.ContainsKey(slot);
+        }
+    }
+
     /// <summary>Waits until something is there, as long as one request is held.</summary>
     /// <param name="slot">What to wait for.</param>
     /// <param name="address">Who waits.</param>

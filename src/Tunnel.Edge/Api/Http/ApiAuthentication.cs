@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Tunnel.Edge.Api.Permissions;
@@ -19,13 +20,12 @@ internal static class ApiAuthentication
         HttpContext context, EdgeStore store, DateTimeOffset now, Func<ApiException> unknown)
     {
         var token = store.ApiTokens.Find(ReadValue(context));
-        if (token is null || token.StatusAt(now) != "active" || now < token.NotBefore)
+        if (token is null || !IsActive(token, now))
         {
             throw unknown();
         }
 
-        var condition = TokenCondition.Read(JsonNode.Parse(token.Condition) as JsonObject, TokenErrors.Invalid);
-        if (!condition.Admits(context.Connection.RemoteIpAddress))
+        if (!IsAdmitted(token, context.Connection.RemoteIpAddress))
         {
             throw ApiErrors.WrongLocation(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
         }
@@ -33,6 +33,13 @@ internal static class ApiAuthentication
         store.ApiTokens.Used(token.Id);
         return new ApiCaller(token, store.Account.Id, store.UserId);
     }
+
+    public static bool IsActive(ApiTokenRecord token, DateTimeOffset now) =>
+        token.StatusAt(now) == "active" && !(now < token.NotBefore);
+
+    /// <summary>Whether the token may be used from an address.</summary>
+    public static bool IsAdmitted(ApiTokenRecord token, IPAddress? address) =>
+        TokenCondition.Read(JsonNode.Parse(token.Condition) as JsonObject, TokenErrors.Invalid).Admits(address);
 
     private static string ReadValue(HttpContext context)
     {

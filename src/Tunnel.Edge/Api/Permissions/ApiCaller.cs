@@ -42,6 +42,14 @@ internal sealed class ApiCaller(ApiTokenRecord token, string accountId, string u
     /// <summary>Whether the token may look at the account.</summary>
     public bool MaySeeAccount => Permits(ApiPermissions.AccountSettings.Reading, ApiScope.Account, null);
 
+    /// <summary>Whether the token may change what an area has, in the account or in one zone.</summary>
+    public bool MayWrite(ApiPermission permission, string? zone = null) =>
+        Permits(permission.Writing, zone is null ? ApiScope.Account : ApiScope.Zone, zone);
+
+    /// <summary>Whether the token may make others.</summary>
+    public bool MayMakeTokens => MayWrite(ApiPermissions.AccountApiTokens)
+        || (!Token.IsAccountOwned && Permits(ApiPermissions.UserApiTokens.Writing, ApiScope.User, null));
+
     private static ApiScope ScopeInZone(ApiPermission permission, string method) =>
         permission.For(method).Any(name => PermissionGroups.Exists(name, ApiScope.Zone)) ? ApiScope.Zone : ApiScope.Account;
 
