@@ -16,6 +16,7 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(DnsRouteResult))]
 [JsonSerializable(typeof(AccessApplication))]
 [JsonSerializable(typeof(AccessPolicyResource))]
+[JsonSerializable(typeof(AccessGroupResource))]
 [JsonSerializable(typeof(ServiceToken))]
 [JsonSerializable(typeof(TokenVerification))]
 [JsonSerializable(typeof(NewZone))]

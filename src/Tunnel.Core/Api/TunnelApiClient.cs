@@ -26,6 +26,7 @@ public sealed class TunnelApiClient : IDisposable
         Tunnels = new TunnelsApi(_transport);
         Applications = new ApplicationsApi(_transport);
         Policies = new PoliciesApi(_transport);
+        Groups = new GroupsApi(_transport);
         ServiceTokens = new ServiceTokensApi(_transport);
         Tokens = new TokensApi(_transport);
     }
@@ -39,6 +40,7 @@ public sealed class TunnelApiClient : IDisposable
     public TunnelsApi Tunnels { get; }
     public ApplicationsApi Applications { get; }
     public PoliciesApi Policies { get; }
+    public GroupsApi Groups { get; }
     public ServiceTokensApi ServiceTokens { get; }
     public TokensApi Tokens { get; }
 

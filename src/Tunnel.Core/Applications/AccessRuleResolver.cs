@@ -1,0 +1,77 @@
+using Tunnel.Access;
+using Tunnel.Core.Api;
+
+namespace Tunnel.Core.Applications;
+
+/// <summary>
+/// Puts ids in the place of the names that people give in rules: of groups, service tokens and identity providers. The
+/// account is asked only where something is not an id already, and once for each kind.
+/// </summary>
+public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
+{
+    private List<AccessGroupResource>? _groups;
+    private List<ServiceToken>? _tokens;
+
+    /// <summary>The rules with ids in the place of names, in the same order.</summary>
+    /// <exception cref="ResourceNotFoundException">The account has nothing of a name.</exception>
+    /// <exception cref="ResourceConflictException">The account has several of a name.</exception>
+    public async Task<IReadOnlyList<AccessRule>> ResolveAsync(
+        IReadOnlyList<AccessRule> rules, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var resolved = new List<AccessRule>(rules.Count);
+        foreach (AccessRule rule in rules)
+        {
+            resolved.Add(await ResolveAsync(rule, cancellationToken).ConfigureAwait(false));
+        }
+
+        return resolved;
+    }
+
+    /// <summary>The rule with an id in the place of a name.</summary>
+    /// <exception cref="ResourceNotFoundException">The account has nothing of the name.</exception>
+    /// <exception cref="ResourceConflictException">The account has several of the name.</exception>
+    public async Task<AccessRule> ResolveAsync(AccessRule rule, CancellationToken cancellationToken) => rule switch
+    {
+        GroupRule { GroupId: var name } group when IsName(name) =>
+            group with { GroupId = await GroupAsync(name, cancellationToken).ConfigureAwait(false) },
+        ServiceTokenRule { TokenId: var name } token when IsName(name) =>
+            token with { TokenId = await ServiceTokenAsync(name, cancellationToken).ConfigureAwait(false) },
+        _ => rule,
+    };
+
+    private async Task<string> GroupAsync(string name, CancellationToken cancellationToken)
+    {
+        _groups ??= await api.Groups.ListAsync(accountId, cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return Pick(
+            _groups, name, group => group.Name, "Access group",
+            "Get-AccessGroup shows those that there are, New-AccessGroup creates one.");
+    }
+
+    private async Task<string> ServiceTokenAsync(string name, CancellationToken cancellationToken)
+    {
+        _tokens ??= await api.ServiceTokens.ListAsync(accountId, cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return Pick(
+            _tokens, name, token => token.Name, "service token",
+            "Get-AccessServiceToken shows those that there are, New-AccessServiceToken creates one.");
+    }
+
+    private static string Pick<T>(IEnumerable<T> all, string name, Func<T, string?> nameOf, string kind, string advice)
+        where T : IApiResource
+    {
+        T[] found = [.. all.Where(item =>
+            IsSame(item.Id, name) || IsSame(nameOf(item), name))];
+        return found switch
+        {
+            [var one] => one.Id,
+            [] => throw new ResourceNotFoundException($"The account has no {kind} '{name}'. {advice}"),
+            _ => throw new ResourceConflictException($"Several of the account are called {kind} '{name}'. Name one by its id."),
+        };
+    }
+
+    private static bool IsName(string text) => !Guid.TryParseExact(text, "D", out _);
+
+    private static bool IsSame(string? left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}
