@@ -6,14 +6,14 @@ using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
 
-/// <summary><c>/accounts/{account}/access/identity_providers</c>. A client secret goes in and never comes out.</summary>
+/// <summary><c>/access/identity_providers</c>: those of the account, below its zones too. A client secret goes in and never comes out.</summary>
 internal static class IdentityProviderEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        const string Root = "/accounts/{account}/access/identity_providers";
-        router.Map(Root, ApiPermissions.AccessOrganization, ("GET", ListAsync), ("POST", CreateAsync));
-        router.Map(Root + "/{provider}", ApiPermissions.AccessOrganization,
+        const string Root = "/identity_providers";
+        router.MapAccess(Root, ApiPermissions.AccessOrganization, ("GET", ListAsync), ("POST", CreateAsync));
+        router.MapAccess(Root + "/{provider}", ApiPermissions.AccessOrganization,
             ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
     }
 

@@ -4,15 +4,15 @@ using Tunnel.Edge.Api.Permissions;
 
 namespace Tunnel.Edge.Api.Access;
 
-/// <summary><c>/accounts/{account}/access/organizations</c>: there is always one.</summary>
+/// <summary><c>/access/organizations</c>: there is always one, and a zone has that of its account.</summary>
 internal static class OrganizationEndpoints
 {
-    private const string Root = "/accounts/{account}/access/organizations";
+    private const string Root = "/organizations";
 
     public static void Map(ApiRouter router)
     {
-        router.Map(Root, ApiPermissions.AccessOrganization, ("GET", GetAsync), ("POST", CreateAsync), ("PUT", PutAsync));
-        router.Map(Root + "/revoke_user", ApiPermissions.AccessUserRevocation, ("POST", RevokeUserAsync));
+        router.MapAccess(Root, ApiPermissions.AccessOrganization, ("GET", GetAsync), ("POST", CreateAsync), ("PUT", PutAsync));
+        router.MapAccess(Root + "/revoke_user", ApiPermissions.AccessUserRevocation, ("POST", RevokeUserAsync));
     }
 
     private static Task GetAsync(ApiRequest request) =>

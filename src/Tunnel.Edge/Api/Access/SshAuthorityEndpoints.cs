@@ -7,21 +7,24 @@ using Tunnel.Edge.Store;
 namespace Tunnel.Edge.Api.Access;
 
 /// <summary>
-/// <c>/accounts/{account}/access/apps/{app}/ca</c> and <c>/accounts/{account}/access/apps/ca</c>: the public keys of the
-/// authorities that sign short-lived SSH certificates.
+/// <c>/access/apps/{app}/ca</c> and <c>/access/apps/ca</c>: the public keys of the authorities that sign short-lived SSH
+/// certificates.
 /// </summary>
 internal static class SshAuthorityEndpoints
 {
     public static void Map(ApiRouter router)
     {
-        const string Root = "/accounts/{account}/access/apps";
-        router.Map(Root + "/ca", ApiPermissions.AccessCertificateAuthorities, ("GET", ListAsync));
-        router.Map(Root + "/{app}/ca", ApiPermissions.AccessCertificateAuthorities,
+        const string Root = "/apps";
+        router.MapAccess(Root + "/ca", ApiPermissions.AccessCertificateAuthorities, ("GET", ListAsync));
+        router.MapAccess(Root + "/{app}/ca", ApiPermissions.AccessCertificateAuthorities,
             ("GET", GetAsync), ("POST", CreateAsync), ("DELETE", DeleteAsync));
     }
 
     private static Task ListAsync(ApiRequest request) => request.AnswerPageAsync(
-        request.Store.SshAuthorities.List(), ToJson, defaultSize: 100, maximumSize: 1000);
+        request.Store.SshAuthorities.List().Where(authority => Shows(request, authority)), ToJson, defaultSize: 100, maximumSize: 1000);
+
+    private static bool Shows(ApiRequest request, SshAuthorityRecord authority) =>
+        request.Store.Applications.Get(authority.ApplicationId) is { } application && request.Shows(application);
 
     private static Task GetAsync(ApiRequest request)
     {
@@ -33,7 +36,7 @@ internal static class SshAuthorityEndpoints
     private static Task CreateAsync(ApiRequest request)
     {
         var (created, authority) = request.Store.SshAuthorities.Create(
-            request.SegmentGuid("app"), "open-ssh-ca@" + request.Store.Organization.Get().AuthDomain);
+            ApplicationEndpoints.Find(request).Id, "open-ssh-ca@" + request.Store.Organization.Get().AuthDomain);
         return authority is null ? throw AccessErrors.UnknownApplication()
             : created ? request.AnswerAsync(ToJson(authority))
             : throw AccessErrors.SshAuthorityExists();
