@@ -1,3 +1,5 @@
+using Tunnel.Core.Files;
+
 namespace Tunnel.Agent.Connector;
 
 /// <summary>Where cloudflared looks for its files, in this order.</summary>
@@ -7,12 +9,7 @@ internal sealed class ConfigurationSearchPath(string? home)
     public static ConfigurationSearchPath ForUser() => new(
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : null);
 
-    public IEnumerable<string> Folders =>
-    [
-        .. home is null ? [] : (string[])[.. ((string[])[".cloudflared", ".cloudflare-warp", "cloudflare-warp"])
-            .Select(name => Path.Combine(home, name))],
-        .. OperatingSystem.IsWindows() ? [] : (string[])["/etc/cloudflared", "/usr/local/etc/cloudflared"],
-    ];
+    public IEnumerable<string> Folders => CloudflaredFolders.Of(home);
 
     /// <returns>The first file of one of these names, or null.</returns>
     public string? Find(params string[] names) =>

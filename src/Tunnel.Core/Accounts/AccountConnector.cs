@@ -5,9 +5,6 @@ namespace Tunnel.Core.Accounts;
 /// <summary>Connects an account: verifies the token and finds the account that it is for.</summary>
 public static class AccountConnector
 {
-    /// <summary>How many accounts an error lists.</summary>
-    private const int MaxListed = 20;
-
     /// <exception cref="TunnelApiException">The API refuses the token or cannot be reached.</exception>
     /// <exception cref="AccountException">No account, several and none named, a token that is not active, a bad CA file.</exception>
     public static async Task<TunnelAccount> ConnectAsync(
@@ -25,7 +22,10 @@ public static class AccountConnector
         try
         {
             var (account, token) = await IdentifyAsync(api, options.Account, cancellationToken).ConfigureAwait(false);
-            return new TunnelAccount(account, token, api, options);
+            var missing = options.CheckPermissions
+                ? await new PermissionCheck(api, account.Id, options).RunAsync(token?.Id, cancellationToken).ConfigureAwait(false)
+                : null;
+            return new TunnelAccount(account, token, api, options) { MissingPermissions = missing };
         }
         catch
         {
@@ -43,14 +43,14 @@ public static class AccountConnector
         {
             token = await api.Tokens.VerifyAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (TunnelApiException e) when (e.StatusCode is >= 400 and < 500 and not 429)
+        catch (TunnelApiException e) when (IsRefusal(e))
         {
             // A token that an account owns is unknown to the user's endpoint; the account's own endpoint decides.
             refusal = e;
         }
 
         CheckActive(token);
-        var account = Choose(await VisibleAsync(api, wanted, refusal, cancellationToken).ConfigureAwait(false), wanted);
+        var account = Choose(await VisibleAccounts.ListAsync(api, wanted, refusal, cancellationToken).ConfigureAwait(false), wanted);
         if (token is null)
         {
             token = await VerifyOwnedAsync(api, account, refusal!, cancellationToken).ConfigureAwait(false);
@@ -60,34 +60,6 @@ public static class AccountConnector
         return (account, token);
     }
 
-    private static async Task<List<Account>> VisibleAsync(
-        TunnelApiClient api, string? wanted, TunnelApiException? refusal, CancellationToken cancellationToken)
-    {
-        var accounts = new List<Account>();
-        try
-        {
-            await foreach (var account in api.Accounts.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
-            {
-                if (wanted is null || Matches(account, wanted))
-                {
-                    accounts.Add(account);
-                }
-
-                if (accounts.Count > MaxListed)
-                {
-                    break;
-                }
-            }
-        }
-        catch (TunnelApiException e) when (refusal is not null && e.IsAccessDenied)
-        {
-            // Both said no: the first answer is about the token itself.
-            throw refusal;
-        }
-
-        return accounts;
-    }
-
     private static async Task<TokenVerification> VerifyOwnedAsync(
         TunnelApiClient api, Account account, TunnelApiException refusal, CancellationToken cancellationToken)
     {
@@ -95,11 +67,13 @@ public static class AccountConnector
         {
             return await api.Tokens.VerifyAsync(account.Id, cancellationToken).ConfigureAwait(false);
         }
-        catch (TunnelApiException e) when (e.StatusCode is >= 400 and < 500 and not 429)
+        catch (TunnelApiException e) when (IsRefusal(e))
         {
             throw refusal;
         }
     }
+
+    private static bool IsRefusal(TunnelApiException e) => e.StatusCode is >= 400 and < 500 and not 429;
 
     private static Account Choose(List<Account> accounts, string? wanted) => accounts switch
     {
@@ -109,16 +83,12 @@ public static class AccountConnector
         [] => throw new AccountException(
             "The token sees no account. Give it the permission Account > Account Settings > Read for the account."),
         _ => throw new AccountException(
-            $"The token sees several accounts; name one: {string.Join(", ", accounts.Take(MaxListed).Select(a => $"{a.Name} ({a.Id})"))}"
-            + (accounts.Count > MaxListed ? ", ..." : ""))
+            $"The token sees several accounts; name one: {string.Join(", ", accounts.Take(VisibleAccounts.MaxListed).Select(a => $"{a.Name} ({a.Id})"))}"
+            + (accounts.Count > VisibleAccounts.MaxListed ? ", ..." : ""))
         {
             Candidates = accounts,
         },
     };
-
-    private static bool Matches(Account account, string wanted) =>
-        string.Equals(account.Id, wanted, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(account.Name, wanted, StringComparison.OrdinalIgnoreCase);
 
     private static void CheckActive(TokenVerification? token)
     {

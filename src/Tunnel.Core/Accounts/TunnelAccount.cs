@@ -33,6 +33,12 @@ public sealed class TunnelAccount : IDisposable
     /// <summary>What the API says of the token; null for an API that could not tell.</summary>
     public TokenVerification? Token { get; }
 
+    /// <summary>
+    /// The permissions that the token lacks for what this module can do, as far as the API tells; null when they were not
+    /// looked for.
+    /// </summary>
+    public IReadOnlyList<MissingPermission>? MissingPermissions { get; internal init; }
+
     /// <summary>Where connectors dial; empty: Cloudflare's network.</summary>
     public IReadOnlyList<DnsEndPoint> EdgeAddresses { get; }
 

@@ -26,6 +26,18 @@ internal sealed class ApiAnswer
     /// <summary>Whether another try of an idempotent call may do better.</summary>
     public bool IsTransient => StatusCode is 408 or 429 or 500 or (>= 502 and not 505) || (StatusCode is 200 && !IsEnvelope);
 
+    /// <summary>The same with errors that do not show the token: whatever answered may have repeated the request.</summary>
+    public ApiAnswer Redacted(ApiSecret token) => new()
+    {
+        StatusCode = StatusCode,
+        RetryAfter = RetryAfter,
+        IsEnvelope = IsEnvelope,
+        Success = Success,
+        Errors = [.. Errors.Select(error => error with { Message = token.Redact(error.Message) })],
+        Result = Result,
+        Page = Page,
+    };
+
     public static ApiAnswer Parse(int statusCode, TimeSpan? retryAfter, ReadOnlyMemory<byte> body)
     {
         if (statusCode == 204)

@@ -19,6 +19,7 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(AccessGroupResource))]
 [JsonSerializable(typeof(ServiceToken))]
 [JsonSerializable(typeof(TokenVerification))]
+[JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(NewZone))]
 [JsonSerializable(typeof(NewTunnel))]
 [JsonSerializable(typeof(TunnelChange))]

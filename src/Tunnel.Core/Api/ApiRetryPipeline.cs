@@ -6,6 +6,11 @@ using Polly.Timeout;
 namespace Tunnel.Core.Api;
 
 /// <summary>The one resilience pipeline of the client: a limit for the call, retries, a limit for each try.</summary>
+/// <remarks>
+/// A call that is not idempotent is sent at most once. It is tried again only where no connection came about, so that
+/// nothing was sent. That goes for 429 as well: no document promises that who counts the calls stands before all that
+/// changes anything, and a second object does more harm than an error that says when to try again.
+/// </remarks>
 internal static class ApiRetryPipeline
 {
     /// <summary>Set on the context of calls that may be sent twice.</summary>
@@ -49,9 +54,14 @@ internal static class ApiRetryPipeline
     private static bool MayRetry(RetryPredicateArguments<ApiAnswer> arguments, TimeProvider time)
     {
         var properties = arguments.Context.Properties;
-        if (!properties.GetValue(Idempotent, false) || arguments.Context.CancellationToken.IsCancellationRequested)
+        if (arguments.Context.CancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+
+        if (!properties.GetValue(Idempotent, false))
+        {
+            return arguments.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
         }
 
         if (arguments.Outcome.Result is { } answer)

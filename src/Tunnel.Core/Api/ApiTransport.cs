@@ -18,15 +18,15 @@ internal sealed class ApiTransport : IDisposable
     private readonly TunnelApiOptions _options;
     private readonly HttpClient _http;
     private readonly ResiliencePipeline<ApiAnswer> _pipeline;
-    private readonly AuthenticationHeaderValue _authorization;
+    private readonly ApiSecret _token;
 
     public ApiTransport(TunnelApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         BaseAddress = ApiAddress.Normalize(options.BaseAddress);
-        _authorization = new AuthenticationHeaderValue("Bearer", ApiAddress.CheckToken(options.ApiToken));
-        _options = options;
-        _pipeline = ApiRetryPipeline.Create(options);
+        _token = new ApiSecret(ApiAddress.CheckToken(options.ApiToken));
+        _options = options.WithoutToken();
+        _pipeline = ApiRetryPipeline.Create(_options);
         _http = CreateHttp(options.CertificateAuthorities);
     }
 
@@ -103,7 +103,12 @@ internal sealed class ApiTransport : IDisposable
         return buffer.ToArray();
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Forgets the token. Calls that are under way end; later ones throw <see cref="AccountDisconnectedException"/>.</summary>
+    public void Dispose()
+    {
+        _token.Dispose();
+        _http.Dispose();
+    }
 
     private async Task<ApiAnswer> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
@@ -119,12 +124,17 @@ internal sealed class ApiTransport : IDisposable
                 context,
                 (Self: this, Call: call)).ConfigureAwait(false);
             var goneAlready = method == HttpMethod.Delete && answer.StatusCode == 404 && call.Tries > 1;
-            return answer is { IsEnvelope: true, Success: true } || goneAlready ? answer : throw ApiFailure.Refused(call, answer);
+            return answer is { IsEnvelope: true, Success: true } || goneAlready ? answer : throw ApiFailure.Refused(call, answer.Redacted(_token));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutRejectedException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw ApiFailure.Unreached(call, BaseAddress, e, _options);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException && _token.IsForgotten)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new AccountDisconnectedException();
         }
         finally
         {
@@ -140,7 +150,7 @@ internal sealed class ApiTransport : IDisposable
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Headers.Authorization = _authorization;
+        request.Headers.Authorization = _token.ToHeader();
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (call.Body is not null)
         {

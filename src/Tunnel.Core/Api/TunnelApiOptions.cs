@@ -10,6 +10,9 @@ public sealed class TunnelApiOptions
     /// <summary>Cloudflare's own address.</summary>
     public static Uri CloudflareAddress { get; } = new("https://api.cloudflare.com/client/v4/");
 
+    /// <summary>The address of Cloudflare's network for the government of the United States.</summary>
+    internal static Uri FederalAddress { get; } = new("https://api.fed.cloudflare.com/client/v4/");
+
     /// <summary>The address of the API, with or without a trailing slash. Plain HTTP is taken on loopback only.</summary>
     public Uri BaseAddress { get; init; } = CloudflareAddress;
 
@@ -44,4 +47,21 @@ public sealed class TunnelApiOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>What a client keeps of the options: all but the token, which it can then forget.</summary>
+    internal TunnelApiOptions WithoutToken() => new()
+    {
+        BaseAddress = BaseAddress,
+        ApiToken = "",
+        CertificateAuthorities = CertificateAuthorities,
+        TryTimeout = TryTimeout,
+        CallTimeout = CallTimeout,
+        MaxRetries = MaxRetries,
+        RetryDelay = RetryDelay,
+        MaxRetryDelay = MaxRetryDelay,
+        MaxResponseBytes = MaxResponseBytes,
+        PageSize = PageSize,
+        TimeProvider = TimeProvider,
+        Logger = Logger,
+    };
 }

@@ -1,12 +1,14 @@
 using System.Management.Automation;
 using Tunnel.Core.Accounts;
+using Tunnel.PowerShell.Completion;
 using Tunnel.PowerShell.Pipeline;
 
 namespace Tunnel.PowerShell.Account;
 
 /// <summary>Forgets an account and its API token in this session.</summary>
 /// <remarks>
-/// <para>Nothing changes in the account itself. Tunnels that run go on running: they have credentials of their own.
+/// <para>The token is overwritten in memory; an account object that a script still holds says so when it is used. Nothing
+/// changes in the account itself. Tunnels that run go on running: they have credentials of their own.
 /// Disconnecting an account that is not connected does nothing.</para>
 /// </remarks>
 /// <example>
@@ -29,6 +31,8 @@ public sealed class DisconnectTunnelAccount : EngineCmdlet
     /// <summary>The account to forget. Default: the one that this session connected last.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [ConnectedAccountTransformation]
+    [ArgumentCompleter(typeof(ConnectedAccountCompleter))]
     public TunnelAccount? Account { get; set; }
 
     protected override object? ErrorTarget => Account;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Tunnel.Core.Accounts;
+using Tunnel.PowerShell.Completion;
 using Tunnel.PowerShell.Pipeline;
 
 namespace Tunnel.PowerShell.Account;
@@ -22,6 +23,7 @@ public sealed class GetTunnelAccount : EngineCmdlet
     /// <summary>Only accounts of this name or id; wildcards work.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ConnectedAccountCompleter))]
     public string[]? Name { get; set; }
 
     protected override Task ProcessItemAsync()

@@ -38,6 +38,7 @@ internal static class EngineErrors
     {
         TunnelApiException e => DescribeApi(e),
         AccountNotConnectedException => ("AccountNotConnected", ErrorCategory.ConnectionError, null),
+        AccountDisconnectedException => ("AccountDisconnected", ErrorCategory.ConnectionError, "Run Connect-TunnelAccount again."),
         AccountException => ("AccountNotUsable", ErrorCategory.InvalidArgument, null),
         ResourceConflictException => ("ResourceConflict", ErrorCategory.ResourceExists, null),
         ResourceNotFoundException => ("ResourceNotFound", ErrorCategory.ObjectNotFound, null),
