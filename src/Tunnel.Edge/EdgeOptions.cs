@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tunnel.Edge.Mail;
 
 namespace Tunnel.Edge;
 
@@ -36,6 +37,12 @@ public sealed record EdgeOptions
     /// what waits for them. Otherwise a zone is active at once.
     /// </summary>
     public bool ZonesStartPending { get; init; }
+
+    /// <summary>Where one-time PINs are mailed through; null: they are files in <see cref="OutboxDirectory"/>.</summary>
+    public EdgeMailOptions? Mail { get; init; }
+
+    /// <summary>Where mail goes that no server is set for; null: <c>outbox</c> in the state folder.</summary>
+    public string? OutboxDirectory { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -4,7 +4,9 @@ using Tunnel.Edge.Api;
 using Tunnel.Edge.Certificates;
 using Tunnel.Edge.Gateway;
 using Tunnel.Edge.Identity;
+using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Login;
+using Tunnel.Edge.Mail;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Transfers;
 using Tunnel.Edge.Tunnels;
@@ -136,9 +138,9 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         _running.Push(tunnels);
         TunnelEndPoint = tunnels.EndPoint;
 
-        var tokens = new ApplicationTokens(_key, time);
-        var gate = new AccessGate(tokens, _store.AccessRequests, time, logs.CreateLogger<AccessGate>());
-        var handler = new GatewayHandler(_store, connections, gate, tokens, logs.CreateLogger<GatewayHandler>());
+        var streams = new OpenStreams(_store, time, logs.CreateLogger<OpenStreams>());
+        _running.Push(streams);
+        var handler = CreateGateway(options, connections, streams);
         var gateway = GatewayServer.Create(options.PublicAddress, _authority, handler, logs);
         _running.Push(gateway);
         await gateway.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -149,6 +151,25 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         _running.Push(api);
         await api.StartAsync(cancellationToken).ConfigureAwait(false);
         ApiAddress = new Uri($"https://{api.EndPoint}/client/v4/");
+    }
+
+    private GatewayHandler CreateGateway(EdgeOptions options, TunnelConnections connections, OpenStreams streams)
+    {
+        var (logs, time) = (options.LoggerFactory, options.TimeProvider);
+        var tokens = new ApplicationTokens(_key, time);
+        var gate = new AccessGate(tokens, _store.Sessions, _store.AccessRequests, time, logs.CreateLogger<AccessGate>());
+        var states = new SignInStates(_key, time);
+        var codes = new AuthorizationCodes(time);
+        var redirect = new LoginRedirect(states, time);
+        var flow = new SignInFlow(_store, tokens, codes, time);
+        IMailer mailer = options.Mail is { } mail ? new SmtpMailer(mail, time) : new OutboxMailer(
+            options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
+        var login = new LoginEndpoints(
+            flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<LoginEndpoints>());
+        var host = new ApplicationHostEndpoints(tokens, gate, codes, states, redirect, _transfers);
+        return new GatewayHandler(
+            _store, connections, gate, tokens, new AccessEndpoints(_store, tokens, flow, login, host), redirect, streams, time,
+            logs.CreateLogger<GatewayHandler>());
     }
 
     /// <summary>The store keeps only the token's hash: if the file with its value is gone, there is a new token.</summary>

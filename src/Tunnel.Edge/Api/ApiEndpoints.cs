@@ -52,6 +52,7 @@ public static class ApiEndpoints
         IdentityProviderEndpoints.Map(router);
         SshAuthorityEndpoints.Map(router);
         AccessRequestEndpoints.Map(router);
+        UserEndpoints.Map(router);
         router.MapUnknown();
         return group;
     }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Identity;
+using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Tunnels;
 using Tunnel.Protocol.Streams;
@@ -15,9 +16,11 @@ namespace Tunnel.Edge.Gateway;
 
 /// <summary>Serves the public hostnames: asks Access, picks a connector, carries the bytes.</summary>
 internal sealed class GatewayHandler(
-    EdgeStore store, TunnelConnections connections, AccessGate access, ApplicationTokens tokens, ILogger<GatewayHandler> log)
+    EdgeStore store, TunnelConnections connections, AccessGate access, ApplicationTokens tokens, AccessEndpoints accessEndpoints,
+    LoginRedirect login, OpenStreams streams, TimeProvider time, ILogger<GatewayHandler> log)
 {
-    private const string AccessPath = "/cdn-cgi/access";
+    private const string MetadataRequestHeader = "Cf-Access-Metadata-Request";
+    private const string MetadataHeader = "Cf-Access-Metadata";
 
     /// <summary>Cloudflare's status for "the hostname is known, its tunnel is not up" (error 1033).</summary>
     private const int TunnelDown = 530;
@@ -69,22 +72,30 @@ internal sealed class GatewayHandler(
         var snapshot = store.Snapshot;
         var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         context.Response.Headers["Cf-Ray"] = rayId;
-        if (context.Request.Path.StartsWithSegments(AccessPath, StringComparison.OrdinalIgnoreCase, out var rest))
+        var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (context.Request.Path.StartsWithSegments(AccessEndpoints.BasePath, StringComparison.OrdinalIgnoreCase, out var rest))
         {
-            await ServeAccessAsync(context, rest).ConfigureAwait(false);
+            await accessEndpoints.ServeAsync(new AccessRequest(context, hostname, address, rayId, snapshot), rest).ConfigureAwait(false);
             return;
         }
 
-        var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
-            ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (HttpMethods.IsHead(context.Request.Method) && context.Request.Headers[MetadataRequestHeader] == "true"
+            && ApplicationMatcher.Find(snapshot.Applications, hostname, path) is { } asked)
+        {
+            context.Response.Headers[MetadataHeader] = tokens.IssueMetadata(
+                asked, snapshot.Organization, hostname, ApplicationMatcher.HostOf(asked, hostname) ?? hostname);
+            context.Response.Headers.CacheControl = "no-store";
+            return;
+        }
+
         switch (await access.DecideAsync(context.Request, hostname, path, address, rayId, snapshot).ConfigureAwait(false))
         {
+            case AccessOutcome.SignIn { Application: var application }:
+                context.Response.Headers.Location = login.Begin(context, hostname, application, snapshot.Organization);
+                await RefuseAsync(context, StatusCodes.Status302Found, "Sign in to go on.").ConfigureAwait(false);
+                break;
             case AccessOutcome.Refused refused:
-                if (refused.Location is { } location)
-                {
-                    context.Response.Headers.Location = location;
-                }
-
                 await RefuseAsync(context, refused.Status, refused.Message).ConfigureAwait(false);
                 break;
             case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
@@ -96,28 +107,15 @@ internal sealed class GatewayHandler(
         }
     }
 
-    /// <summary>What the edge itself serves at every hostname.</summary>
-    private async Task ServeAccessAsync(HttpContext context, PathString path)
-    {
-        if (path == "/certs" && HttpMethods.IsGet(context.Request.Method))
-        {
-            context.Response.ContentType = "application/json";
-            context.Response.Headers.CacheControl = "public, max-age=300";
-            await context.Response.Body.WriteAsync(tokens.KeySet, context.RequestAborted).ConfigureAwait(false);
-            return;
-        }
-
-        await RefuseAsync(context, StatusCodes.Status404NotFound, path.StartsWithSegments("/login")
-            ? "No identity provider is set up at this edge. Machines sign in with a service token."
-            : "There is nothing at this address.").ConfigureAwait(false);
-    }
-
     private async Task ForwardAsync(
         HttpContext context, string hostname, IPAddress address, string rayId, TunnelRoute route, AccessOutcome.Granted? granted,
         GatewaySnapshot snapshot)
     {
+        // A machine is given a token of its own; a person has one.
         var assertion = granted?.Identity is { } identity
-            ? tokens.Issue(granted.Application, snapshot.Organization, identity, granted.SessionDuration) : null;
+            ? identity.Token ?? tokens.IssueForMachine(granted.Application, snapshot.Organization, identity, granted.SessionDuration)
+            : null;
+        using var open = granted?.Identity is { } visitor ? streams.Register(granted.Application, visitor, context.Abort) : null;
         var kind = IsWebSocket(context) ? StreamKind.WebSocket : StreamKind.Http;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         if (kind == StreamKind.WebSocket || !HasBody(context))
@@ -137,14 +135,7 @@ internal sealed class GatewayHandler(
         var response = context.Response;
         if (granted is { SetsCookie: true } && assertion is not null)
         {
-            response.Cookies.Append(AccessGate.Cookie, assertion, new CookieOptions
-            {
-                HttpOnly = true,
-                Secure = true,
-                Path = "/",
-                SameSite = SameSiteMode.Lax,
-                MaxAge = granted.SessionDuration,
-            });
+            AccessCookies.WriteToken(response, assertion, time.GetUtcNow() + granted.SessionDuration, granted.Application);
         }
 
         CopyHeaders(stream.Response, response);

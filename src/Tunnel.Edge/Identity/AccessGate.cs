@@ -9,11 +9,9 @@ namespace Tunnel.Edge.Identity;
 
 /// <summary>Decides, before a byte goes to a connector, whether a request gets through.</summary>
 internal sealed class AccessGate(
-    ApplicationTokens tokens, AccessRequestLog requests, TimeProvider time, ILogger<AccessGate> log)
+    ApplicationTokens tokens, AccessSessions sessions, AccessRequestLog requests, TimeProvider time, ILogger<AccessGate> log)
 {
-    /// <summary>The cookie and the header that carry an application token; the names are Cloudflare's.</summary>
-    public const string Cookie = "CF_Authorization";
-
+    /// <summary>Carries an application token, as the cookie of <see cref="AccessCookies"/> does.</summary>
     private const string TokenHeader = "Cf-Access-Token";
     private const string ClientIdHeader = "Cf-Access-Client-Id";
     private const string ClientSecretHeader = "Cf-Access-Client-Secret";
@@ -30,18 +28,19 @@ internal sealed class AccessGate(
         }
 
         var proof = await VerifyAsync(request, application, snapshot).ConfigureAwait(false);
-        var verdict = PolicyEvaluator.Evaluate(application.Policies, new AccessVisitor
-        {
-            Email = proof.Identity?.Email,
-            Address = address,
-            ServiceTokenId = proof.Identity?.ServiceToken?.Id.ToString(),
-            ServiceTokenName = proof.Identity?.ServiceToken?.Name,
-        }, snapshot.Groups);
+        var verdict = PolicyEvaluator.Evaluate(application.Policies, proof.Identity is { Session: { } session }
+            ? VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, address)
+            : new AccessVisitor
+            {
+                Address = address,
+                ServiceTokenId = proof.Identity?.ServiceToken?.Id.ToString(),
+                ServiceTokenName = proof.Identity?.ServiceToken?.Name,
+            }, snapshot.Groups);
         Record(application, hostname, address, rayId, proof, verdict);
         return verdict.IsAllowed
             ? new AccessOutcome.Granted(
                 application, proof.Identity, Duration(application, verdict), SetsCookie: proof is { Identity: not null, IsToken: false })
-            : Refuse(request, hostname, application, proof, verdict, snapshot.Organization);
+            : Refuse(application, proof, verdict);
     }
 
     private void Record(
@@ -58,7 +57,8 @@ internal sealed class AccessGate(
             ApplicationDomain = application.Domains.FirstOrDefault(d => d.Split('/')[0] == hostname) ?? hostname,
             ApplicationName = application.Name,
             ApplicationType = application.Type,
-            Connection = proof.Identity?.ServiceToken is null ? null : AccessRequestEntry.NonIdentity,
+            Connection = proof.Identity?.ServiceToken is null ? proof.Identity?.Session?.ProviderType : AccessRequestEntry.NonIdentity,
+            IdentityProviderId = Guid.TryParse(proof.Identity?.Session?.ProviderId, out var provider) ? provider : null,
             ServiceToken = proof.Identity?.ServiceToken?.Name,
             Policy = verdict.Policy?.Name,
             Reason = reason,
@@ -69,8 +69,13 @@ internal sealed class AccessGate(
             application.Name, reason);
     }
 
+    /// <summary>Who showed the request's application token; null when there is none that is valid.</summary>
+    public async Task<VerifiedIdentity?> IdentifyAsync(
+        HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot) =>
+        (await VerifyTokenAsync(request, application, snapshot).ConfigureAwait(false)).Identity;
+
     /// <summary>A policy's own duration counts more than its application's.</summary>
-    private static TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict) =>
+    public static TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict) =>
         AccessDuration.TryParse(verdict.Policy?.SessionDuration, out var own) && own > TimeSpan.Zero ? own : application.SessionDuration;
 
     private async Task<Proof> VerifyAsync(HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot)
@@ -80,11 +85,17 @@ internal sealed class AccessGate(
         {
             return headers[ClientIdHeader] is [{ } id] && headers[ClientSecretHeader] is [{ } secret]
                 && snapshot.ServiceTokens.TryGetValue(id, out var token) && token.Accepts(secret, time.GetUtcNow())
-                ? new Proof(new VerifiedIdentity(null, token))
+                ? new Proof(new VerifiedIdentity(null, token, sessions.NonceOf(token, secret, application.Id)))
                 : new Proof(null, Rejection: "the service token is not valid");
         }
 
-        var presented = headers.TryGetValue(TokenHeader, out var values) ? values.ToString() : request.Cookies[Cookie];
+        return await VerifyTokenAsync(request, application, snapshot).ConfigureAwait(false);
+    }
+
+    private async Task<Proof> VerifyTokenAsync(HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot)
+    {
+        var headers = request.Headers;
+        var presented = headers.TryGetValue(TokenHeader, out var values) ? values.ToString() : request.Cookies[AccessCookies.Authorization];
         if (string.IsNullOrEmpty(presented))
         {
             return new Proof(null);
@@ -93,7 +104,7 @@ internal sealed class AccessGate(
         try
         {
             var claims = await tokens.ValidateAsync(presented, application, snapshot.Organization).ConfigureAwait(false);
-            return new Proof(Identify(claims, snapshot), IsToken: true);
+            return new Proof(Identify(claims, application, snapshot) with { Token = presented }, IsToken: true);
         }
         catch (AccessTokenException error)
         {
@@ -101,34 +112,33 @@ internal sealed class AccessGate(
         }
     }
 
-    /// <summary>A token outlives neither the service token that it was issued for nor that token's expiry.</summary>
-    private VerifiedIdentity Identify(AccessTokenClaims claims, GatewaySnapshot snapshot)
+    /// <summary>
+    /// A token outlives neither the session nor the service token that it was issued for: revoked, rotated, removed or
+    /// expired, it opens nothing.
+    /// </summary>
+    private VerifiedIdentity Identify(AccessTokenClaims claims, AccessApplicationRecord application, GatewaySnapshot snapshot)
     {
-        if (claims.CommonName is not { Length: > 0 } clientId)
+        if (claims.CommonName is { Length: > 0 } clientId)
         {
-            return claims.Email is { Length: > 0 } email
-                ? new VerifiedIdentity(email, null)
-                : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The token names nobody.");
+            return snapshot.ServiceTokens.TryGetValue(clientId, out var token)
+                && sessions.IsNonceOf(token, application.Id, claims.IdentityNonce)
+                    ? new VerifiedIdentity(null, token, claims.IdentityNonce!)
+                    : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The service token behind it is gone.");
         }
 
-        var now = time.GetUtcNow();
-        return snapshot.ServiceTokens.TryGetValue(clientId, out var token)
-            && token.Enabled && (token.ExpiresAt is not { } expiry || now < expiry)
-            ? new VerifiedIdentity(null, token)
-            : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The service token behind it is gone.");
+        return claims is { Email.Length: > 0, IdentityNonce: { } nonce, SessionId: { } id }
+            && sessions.Find(nonce, id, application.Id) is { } session && session.Email == claims.Email
+                ? new VerifiedIdentity(session, null, nonce, id)
+                : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The session behind it is over.");
     }
 
-    private static AccessOutcome.Refused Refuse(
-        HttpRequest request, string hostname, AccessApplicationRecord application, Proof proof, AccessVerdict verdict,
-        OrganizationRecord organization)
+    private static AccessOutcome Refuse(AccessApplicationRecord application, Proof proof, AccessVerdict verdict)
     {
         // A machine that showed something is told no; a person who could still sign in is sent there.
         var isMachine = proof is { IsToken: false, Rejection: not null } || proof.Identity?.ServiceToken is not null;
         if (verdict.NeedsIdentity && proof.Identity is null && !isMachine)
         {
-            var location = $"https://{organization.AuthDomain}/cdn-cgi/access/login/{hostname}?kid={application.Aud}" +
-                $"&redirect_url={Uri.EscapeDataString(request.Path + request.QueryString)}";
-            return new AccessOutcome.Refused(StatusCodes.Status302Found, "Sign in to go on.", location);
+            return new AccessOutcome.SignIn(application);
         }
 
         return application.ServiceAuth401Redirect && proof.Identity is null

@@ -19,7 +19,9 @@ internal abstract record AccessOutcome
     internal sealed record Granted(AccessApplicationRecord Application, VerifiedIdentity? Identity, TimeSpan SessionDuration, bool SetsCookie)
         : AccessOutcome;
 
-    /// <summary>Not let in.</summary>
-    /// <param name="Status">302 to the sign-in, 401 or 403.</param>
-    internal sealed record Refused(int Status, string Message, string? Location = null) : AccessOutcome;
+    /// <summary>Not let in: 401 or 403.</summary>
+    internal sealed record Refused(int Status, string Message) : AccessOutcome;
+
+    /// <summary>Not let in as nobody: a sign-in could change that.</summary>
+    internal sealed record SignIn(AccessApplicationRecord Application) : AccessOutcome;
 }

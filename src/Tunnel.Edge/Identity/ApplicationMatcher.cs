@@ -34,6 +34,13 @@ internal static class ApplicationMatcher
         return best;
     }
 
+    /// <summary>The host of the application's domain that covers a hostname, with its wildcards; null when none does.</summary>
+    public static string? HostOf(AccessApplicationRecord application, string hostname) => application.Domains
+        .Select(domain => domain.Split('/')[0])
+        .Where(host => Matches(host, hostname))
+        .OrderBy(host => host.Contains('*', StringComparison.Ordinal)).ThenByDescending(host => host.Length)
+        .FirstOrDefault();
+
     private static bool Covers(string pattern, string path)
     {
         if (pattern.Length == 0)

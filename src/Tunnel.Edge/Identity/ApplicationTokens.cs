@@ -10,10 +10,16 @@ namespace Tunnel.Edge.Identity;
 /// <summary>Issues and checks the tokens that prove, to the edge and to origins, who a visitor is.</summary>
 internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
 {
-    /// <summary>An RSA signature costs about a millisecond: a visitor who comes again is shown the same token.</summary>
+    /// <summary>An RSA signature costs about a millisecond: a machine that comes again is given the same token.</summary>
     private const int MaxRemembered = 1024;
 
-    private readonly ConcurrentDictionary<(string Issuer, string Audience, string Subject, TimeSpan Duration), (string Token, DateTimeOffset RenewAt)> _issued = new();
+    private const string ApplicationType = "app";
+    private const string OrganizationType = "org";
+
+    /// <summary>Clients take metadata for a day at most.</summary>
+    private static readonly TimeSpan s_metadataDuration = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<Remembered, (string Token, DateTimeOffset RenewAt)> _issued = new();
     private readonly AccessTokenKeys _keys = new([new(key.Id, key.PublicKey)]);
 
     /// <summary>The public keys in the form of <c>/cdn-cgi/access/certs</c> (RFC 7517).</summary>
@@ -21,20 +27,88 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
 
     public static string Issuer(OrganizationRecord organization) => "https://" + organization.AuthDomain;
 
-    /// <summary>A token that says that the visitor was let into the application.</summary>
-    public string Issue(
-        AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity identity, TimeSpan duration)
+    /// <summary>A token that says that a machine was let into the application.</summary>
+    public string IssueForMachine(
+        AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity machine, TimeSpan duration)
+    {
+        var clientId = machine.ServiceToken!.ClientId;
+        return Remember(new(Issuer(organization), application.Aud, clientId, machine.Nonce, duration), duration, () => Sign(
+            ApplicationType, application.Aud, organization, duration, writer =>
+            {
+                // A service token has no subject; its client id is the common name.
+                writer.WriteString("common_name", clientId);
+                writer.WriteString("sub", "");
+                writer.WriteString("identity_nonce", machine.Nonce);
+            }));
+    }
+
+    /// <summary>A token that says that a person was let into the application.</summary>
+    public string IssueForPerson(
+        AccessApplicationRecord application, OrganizationRecord organization, AccessSessionRecord session,
+        AccessApplicationSession opened, TimeSpan duration) =>
+        Sign(ApplicationType, application.Aud, organization, duration, writer =>
+        {
+            WritePerson(writer, session);
+            writer.WriteString("sid", opened.Id);
+        });
+
+    /// <summary>A token that says that a person has signed in; it opens the sign-in of applications and nothing else.</summary>
+    public string IssueForOrganization(OrganizationRecord organization, AccessSessionRecord session) =>
+        Sign(OrganizationType, organization.AuthDomain, organization, session.ExpiresAt - time.GetUtcNow(),
+            writer => WritePerson(writer, session));
+
+    /// <summary>Which application a hostname belongs to, for clients that want to sign in.</summary>
+    public string IssueMetadata(
+        AccessApplicationRecord application, OrganizationRecord organization, string hostname, string applicationHostname) =>
+        Remember(new(Issuer(organization), application.Aud, hostname, applicationHostname, s_metadataDuration), s_metadataDuration, () => Sign(
+            "match", application.Aud, organization, s_metadataDuration,
+            writer =>
+            {
+                writer.WriteString("auth_domain", organization.AuthDomain);
+                writer.WriteString("hostname", hostname);
+                writer.WriteString("app_hostname", applicationHostname);
+            },
+            isAudienceText: true));
+
+    /// <exception cref="AccessTokenException">It is not a valid token for the application.</exception>
+    public Task<AccessTokenClaims> ValidateAsync(string token, AccessApplicationRecord application, OrganizationRecord organization) =>
+        ValidateAsync(token, ApplicationType, application.Aud, organization);
+
+    /// <exception cref="AccessTokenException">It is not a valid token of a signed-in person.</exception>
+    public Task<AccessTokenClaims> ValidateOrganizationAsync(string token, OrganizationRecord organization) =>
+        ValidateAsync(token, OrganizationType, organization.AuthDomain, organization);
+
+    private async Task<AccessTokenClaims> ValidateAsync(string token, string type, string audience, OrganizationRecord organization)
+    {
+        var claims = await new AccessTokenValidator(new AccessTokenValidatorOptions
+        {
+            Issuer = Issuer(organization),
+            Audiences = [audience],
+            Keys = _keys,
+            ClockSkew = TimeSpan.Zero, // the same clock wrote the token
+            TimeProvider = time,
+        }).ValidateAsync(token).ConfigureAwait(false);
+        return claims.Type == type
+            ? claims
+            : throw new AccessTokenException(AccessTokenRefusal.MissingClaim, "The token is of another kind.");
+    }
+
+    private static void WritePerson(Utf8JsonWriter writer, AccessSessionRecord session)
+    {
+        writer.WriteString("email", session.Email);
+        writer.WriteString("sub", session.UserId.ToString("D"));
+        writer.WriteString("identity_nonce", session.Nonce);
+    }
+
+    private string Remember(Remembered about, TimeSpan duration, Func<string> issue)
     {
         var now = time.GetUtcNow();
-        var about = (Issuer(organization), application.Aud, identity.Subject, duration);
         if (_issued.TryGetValue(about, out var known) && known.RenewAt > now)
         {
             return known.Token;
         }
 
-        var expires = now + duration;
-        var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
-            .CreateToken(Encoding.UTF8.GetString(Claims(application, organization, identity, now, expires)), key.Credentials);
+        var token = issue();
         if (_issued.Count >= MaxRemembered)
         {
             _issued.Clear();
@@ -44,48 +118,38 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
         return token;
     }
 
-    /// <exception cref="AccessTokenException">It is not a valid token for the application.</exception>
-    public Task<AccessTokenClaims> ValidateAsync(string token, AccessApplicationRecord application, OrganizationRecord organization) =>
-        new AccessTokenValidator(new AccessTokenValidatorOptions
-        {
-            Issuer = Issuer(organization),
-            Audiences = [application.Aud],
-            Keys = _keys,
-            ClockSkew = TimeSpan.Zero, // the same clock wrote the token
-            TimeProvider = time,
-        }).ValidateAsync(token);
-
-    private static byte[] Claims(
-        AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity identity,
-        DateTimeOffset now, DateTimeOffset expires)
+    private string Sign(
+        string type, string audience, OrganizationRecord organization, TimeSpan duration, Action<Utf8JsonWriter> write,
+        bool isAudienceText = false)
     {
+        var now = time.GetUtcNow();
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
         {
             writer.WriteStartObject();
-            writer.WriteStartArray("aud");
-            writer.WriteStringValue(application.Aud);
-            writer.WriteEndArray();
-            writer.WriteString("iss", Issuer(organization));
-            writer.WriteString("type", "app");
-            writer.WriteNumber("iat", now.ToUnixTimeSeconds());
-            writer.WriteNumber("nbf", now.ToUnixTimeSeconds());
-            writer.WriteNumber("exp", expires.ToUnixTimeSeconds());
-            if (identity.ServiceToken is { } serviceToken)
+            if (isAudienceText)
             {
-                // A service token has no subject; its client id is the common name.
-                writer.WriteString("common_name", serviceToken.ClientId);
-                writer.WriteString("sub", "");
+                writer.WriteString("aud", audience);
             }
             else
             {
-                writer.WriteString("email", identity.Email);
-                writer.WriteString("sub", identity.Email);
+                writer.WriteStartArray("aud");
+                writer.WriteStringValue(audience);
+                writer.WriteEndArray();
             }
 
+            writer.WriteString("iss", Issuer(organization));
+            writer.WriteString("type", type);
+            writer.WriteNumber("iat", now.ToUnixTimeSeconds());
+            writer.WriteNumber("nbf", now.ToUnixTimeSeconds());
+            writer.WriteNumber("exp", (now + duration).ToUnixTimeSeconds());
+            write(writer);
             writer.WriteEndObject();
         }
 
-        return json.ToArray();
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
+            .CreateToken(Encoding.UTF8.GetString(json.ToArray()), key.Credentials);
     }
+
+    private sealed record Remembered(string Issuer, string Audience, string Subject, string Nonce, TimeSpan Duration);
 }

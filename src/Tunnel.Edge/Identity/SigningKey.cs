@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.IdentityModel.Tokens;
 using Tunnel.Edge.Store;
 
@@ -39,6 +40,10 @@ internal sealed class SigningKey : IDisposable
         rsa.ImportFromPem(File.ReadAllText(path));
         return new SigningKey(rsa);
     }
+
+    /// <summary>A key for something else that only this edge may make, the same after a restart.</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _rsa.ExportPkcs8PrivateKey(), 32, info: Encoding.UTF8.GetBytes(purpose));
 
     public void Dispose() => _rsa.Dispose();
 }

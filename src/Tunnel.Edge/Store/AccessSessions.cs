@@ -10,7 +10,7 @@ namespace Tunnel.Edge.Store;
 /// </summary>
 /// <remarks>
 /// A machine's service token has no row: what its tokens stand for follows from the token's secret and from how often
-/// the application was revoked, so that a rotation, and a revocation, ends them (see <see cref="NonceOf(ServiceTokenRecord, Guid)"/>).
+/// the application was revoked, so that a rotation, and a revocation, ends them (see <see cref="NonceOf(ServiceTokenRecord, string, Guid)"/>).
 /// </remarks>
 public sealed class AccessSessions : IAccessSessions
 {
@@ -135,21 +135,38 @@ public sealed class AccessSessions : IAccessSessions
     /// What a machine's tokens for an application stand for, in place of a session: it changes when the service token is
     /// rotated and when the application is revoked.
     /// </summary>
-    public string NonceOf(ServiceTokenRecord token, Guid applicationId)
+    /// <param name="token">The service token.</param>
+    /// <param name="clientSecret">The secret that it was shown with, which it accepts.</param>
+    /// <param name="applicationId">The application.</param>
+    public string NonceOf(ServiceTokenRecord token, string clientSecret, Guid applicationId)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return NonceOf(token.SecretHash, applicationId);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(clientSecret));
+        return NonceOf(CryptographicOperations.FixedTimeEquals(hash, token.SecretHash)
+            ? token.SecretHash : token.PreviousSecretHash ?? token.SecretHash, applicationId);
     }
 
     /// <summary>Whether a nonce is that of the token's secret, or of the one before it within its grace.</summary>
-    public bool IsNonceOf(ServiceTokenRecord token, Guid applicationId, string? nonce)
+    public bool IsNonceOf(ServiceTokenRecord token, Guid applicationId, string? nonce) => EndOf(token, applicationId, nonce) is not null;
+
+    /// <summary>When a machine's nonce ends; null when it has, or is not that of the token's secrets.</summary>
+    public DateTimeOffset? EndOf(ServiceTokenRecord token, Guid applicationId, string? nonce)
     {
         ArgumentNullException.ThrowIfNull(token);
         var now = _time.GetUtcNow();
-        return nonce is not null && token.Enabled && (token.ExpiresAt is not { } expiry || now < expiry)
-            && (nonce == NonceOf(token.SecretHash, applicationId)
-                || (token.PreviousSecretHash is { } previous && token.PreviousSecretExpiresAt > now
-                    && nonce == NonceOf(previous, applicationId)));
+        var end = token.ExpiresAt ?? DateTimeOffset.MaxValue;
+        if (nonce is null || !token.Enabled || now >= end)
+        {
+            return null;
+        }
+
+        if (nonce == NonceOf(token.SecretHash, applicationId))
+        {
+            return end;
+        }
+
+        return token.PreviousSecretHash is { } previous && token.PreviousSecretExpiresAt is { } until && now < until
+            && nonce == NonceOf(previous, applicationId) ? (until < end ? until : end) : null;
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,11 @@ public sealed record AccessTokenClaims
     /// <summary><c>common_name</c>: the client id of a service token, or the name in a client certificate.</summary>
     public string? CommonName { get; init; }
 
+    /// <summary><c>identity_nonce</c>: names the sign-in that earned the token.</summary>
     public string? IdentityNonce { get; init; }
+
+    /// <summary><c>sid</c>: names what that sign-in is to one application; only the embedded edge writes it.</summary>
+    public string? SessionId { get; init; }
 
     /// <summary><c>country</c>: where the sign-in came from, two letters.</summary>
     public string? Country { get; init; }

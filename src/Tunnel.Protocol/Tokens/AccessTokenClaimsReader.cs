@@ -27,6 +27,7 @@ internal static class AccessTokenClaimsReader
             Type = Text(claims, "type"),
             CommonName = Text(claims, "common_name"),
             IdentityNonce = Text(claims, "identity_nonce"),
+            SessionId = Text(claims, "sid"),
             Country = Text(claims, "country"),
         };
     }

@@ -57,4 +57,16 @@ internal static class AccessErrors
 
     public static ApiException SshAuthorityExists() =>
         new(StatusCodes.Status409Conflict, 11023, "access.api.error.ca_already_exists");
+
+    public static ApiException UnknownUser() =>
+        new(StatusCodes.Status404NotFound, 12006, "access.api.error.user_not_found");
+
+    public static ApiException UserExists() =>
+        new(StatusCodes.Status409Conflict, 12007, "access.api.error.user_already_exists");
+
+    public static ApiException UnknownSession() =>
+        new(StatusCodes.Status404NotFound, 12008, "access.api.error.session_not_found");
+
+    public static ApiException NoIdentity() =>
+        new(StatusCodes.Status404NotFound, 12009, "access.api.error.identity_not_found");
 }

@@ -88,6 +88,7 @@ internal sealed partial class ApiRouter(
             var text = value as string ?? "";
             var isValid = name is "account" or "zone" or "record" or "apiToken" or "membership"
                 ? Identifiers.IsHex32(text)
+                : name == "nonce" ? text.Length is > 0 and <= 64 && text.All(char.IsAsciiLetterOrDigit)
                 : UuidPattern().IsMatch(text) || (name == "app" && Identifiers.IsHex64(text));
             if (!isValid)
             {

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Store;
+
+namespace Tunnel.Edge.Identity;
+
+/// <summary>
+/// What visitors have open, under the session or service token that opened it, so that it ends with it: at once when
+/// something is revoked, else within half a second of the end or of a change in the store.
+/// </summary>
+/// <remarks>
+/// A changed policy does not end what is open: it decides each new request, and a stream goes on until its session ends
+/// or is revoked, as at Cloudflare.
+/// </remarks>
+internal sealed class OpenStreams : IAsyncDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly EdgeStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<OpenStreams> _log;
+    private readonly ITimer _timer;
+    private readonly ConcurrentDictionary<OpenStream, byte> _streams = new();
+    private long _revision;
+
+    public OpenStreams(EdgeStore store, TimeProvider time, ILogger<OpenStreams> log)
+    {
+        (_store, _time, _log) = (store, time, log);
+        _store.Sessions.Revoked += CheckAll;
+        _timer = time.CreateTimer(_ => Sweep(), null, s_interval, s_interval);
+    }
+
+    /// <summary>Until the registration is disposed, the stream is closed when its visitor's session ends.</summary>
+    public IDisposable Register(AccessApplicationRecord application, VerifiedIdentity identity, Action close)
+    {
+        var stream = new OpenStream(this, application.Id, application.Aud, identity, close);
+        _streams[stream] = 0;
+        Check(stream); // it may have been revoked since the visitor was let in
+        return stream;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _store.Sessions.Revoked -= CheckAll;
+        return _timer.DisposeAsync();
+    }
+
+    private void Sweep()
+    {
+        if (_streams.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            var revision = _store.Revision;
+            var now = Interlocked.Exchange(ref _revision, revision) != revision ? long.MaxValue : _time.GetUtcNow().UtcTicks;
+            foreach (var (stream, _) in _streams)
+            {
+                if (now >= stream.End)
+                {
+                    Check(stream);
+                }
+            }
+        }
+        catch (SqliteException error)
+        {
+            // What cannot be checked now is checked at the next tick; requests, which need the store too, are refused.
+            Interlocked.Exchange(ref _revision, -1);
+            _log.LogError("The sessions of open streams cannot be checked: {Reason}", error.Message);
+        }
+    }
+
+    private void CheckAll()
+    {
+        foreach (var (stream, _) in _streams)
+        {
+            Check(stream);
+        }
+    }
+
+    private void Check(OpenStream stream)
+    {
+        if (EndOf(stream) is { } end)
+        {
+            stream.End = end.UtcTicks;
+        }
+        else if (_streams.TryRemove(stream, out _))
+        {
+            stream.Close();
+        }
+    }
+
+    private DateTimeOffset? EndOf(OpenStream stream)
+    {
+        var snapshot = _store.Snapshot;
+        if (!snapshot.ApplicationsByAud.ContainsKey(stream.Audience))
+        {
+            return null;
+        }
+
+        var (identity, application) = (stream.Identity, stream.ApplicationId);
+        return identity.ServiceToken is { } machine
+            ? snapshot.ServiceTokens.TryGetValue(machine.ClientId, out var present)
+                ? _store.Sessions.EndOf(present, application, identity.Nonce) : null
+            : _store.Sessions.Find(identity.Nonce, identity.SessionId!, application)?
+                .Applications.First(a => a.ApplicationId == application).ExpiresAt;
+    }
+
+    private sealed class OpenStream(
+        OpenStreams owner, Guid applicationId, string audience, VerifiedIdentity identity, Action close) : IDisposable
+    {
+        private readonly Lock _ending = new();
+        private long _end = long.MaxValue;
+        private bool _isOver;
+
+        public Guid ApplicationId { get; } = applicationId;
+
+        public string Audience { get; } = audience;
+
+        public VerifiedIdentity Identity { get; } = identity;
+
+        /// <summary>In ticks of UTC.</summary>
+        public long End
+        {
+            get => Interlocked.Read(ref _end);
+            set => Interlocked.Exchange(ref _end, value);
+        }
+
+        public void Close()
+        {
+            lock (_ending)
+            {
+                if (!_isOver)
+                {
+                    close();
+                }
+            }
+        }
+
+        /// <summary>After this nothing is closed: what stood behind the stream may serve another request by then.</summary>
+        public void Dispose()
+        {
+            owner._streams.TryRemove(this, out _);
+            lock (_ending)
+            {
+                _isOver = true;
+            }
+        }
+    }
+}
