@@ -164,8 +164,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var flow = new SignInFlow(_store, tokens, codes, time);
         IMailer mailer = options.Mail is { } mail ? new SmtpMailer(mail, time) : new OutboxMailer(
             options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
-        var login = new LoginEndpoints(
-            flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<LoginEndpoints>());
+        var login = new SignInEndpoints(
+            flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<SignInEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, gate, codes, states, redirect, _transfers);
         return new GatewayHandler(
             _store, connections, gate, tokens, new AccessEndpoints(_store, tokens, flow, login, host), redirect, streams, time,

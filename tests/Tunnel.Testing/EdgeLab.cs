@@ -36,6 +36,9 @@ public sealed class EdgeLab : IAsyncDisposable
 
     public string StateDirectory => _directory.File("edge");
 
+    /// <summary>A path in the lab's own folder.</summary>
+    public string File(string name) => _directory.File(name);
+
     public static async Task<EdgeLab> StartAsync(TimeProvider? time = null)
     {
         var lab = new EdgeLab(time ?? TimeProvider.System);

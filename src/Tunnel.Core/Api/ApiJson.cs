@@ -20,6 +20,9 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(ServiceToken))]
 [JsonSerializable(typeof(TokenVerification))]
 [JsonSerializable(typeof(ApiToken))]
+[JsonSerializable(typeof(AccessUser))]
+[JsonSerializable(typeof(AccessActiveSession))]
+[JsonSerializable(typeof(UserRevocation))]
 [JsonSerializable(typeof(NewZone))]
 [JsonSerializable(typeof(NewTunnel))]
 [JsonSerializable(typeof(TunnelChange))]
@@ -44,3 +47,5 @@ internal sealed record TunnelConfigurationChange(JsonElement Config);
 internal sealed record NewDnsRoute(string Type, string UserHostname, bool OverwriteExisting);
 
 internal sealed record ServiceTokenChange(string? Name, string? Duration);
+
+internal sealed record UserRevocation(string Email);

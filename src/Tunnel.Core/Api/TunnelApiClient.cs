@@ -28,6 +28,7 @@ public sealed class TunnelApiClient : IDisposable
         Policies = new PoliciesApi(_transport);
         Groups = new GroupsApi(_transport);
         ServiceTokens = new ServiceTokensApi(_transport);
+        Users = new UsersApi(_transport);
         Tokens = new TokensApi(_transport);
     }
 
@@ -42,6 +43,7 @@ public sealed class TunnelApiClient : IDisposable
     public PoliciesApi Policies { get; }
     public GroupsApi Groups { get; }
     public ServiceTokensApi ServiceTokens { get; }
+    public UsersApi Users { get; }
     public TokensApi Tokens { get; }
 
     public void Dispose() => _transport.Dispose();

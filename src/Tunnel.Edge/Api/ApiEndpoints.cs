@@ -52,7 +52,7 @@ public static class ApiEndpoints
         IdentityProviderEndpoints.Map(router);
         SshAuthorityEndpoints.Map(router);
         AccessRequestEndpoints.Map(router);
-        UserEndpoints.Map(router);
+        AccessUserEndpoints.Map(router);
         router.MapUnknown();
         return group;
     }

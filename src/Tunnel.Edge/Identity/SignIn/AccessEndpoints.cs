@@ -6,7 +6,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>What the edge itself serves under <c>/cdn-cgi/access</c>: at the team domain, and at every application's host.</summary>
 internal sealed class AccessEndpoints(
-    EdgeStore store, ApplicationTokens tokens, SignInFlow flow, LoginEndpoints login, ApplicationHostEndpoints host)
+    EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, ApplicationHostEndpoints host)
 {
     public const string BasePath = "/cdn-cgi/access";
 

@@ -35,7 +35,8 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
 
     /// <summary>Whether the application's policies would let a person in who proves this address.</summary>
     public static AccessVerdict Decide(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn) =>
-        PolicyEvaluator.Evaluate(application.Policies, VisitorFacts.Of(signIn.Email, signIn.ProviderId, signIn.Claims, request.Address));
+        PolicyEvaluator.Evaluate(application.Policies, VisitorFacts.Of(signIn.Email, signIn.ProviderId, signIn.Claims, request.Address),
+            request.Snapshot.Groups);
 
     /// <summary>
     /// Makes a session of a sign-in whose person the application lets in, and sets the organisation's cookie; of any other
@@ -65,7 +66,8 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
     public string? Continue(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
         var verdict = PolicyEvaluator.Evaluate(
-            application.Policies, VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address));
+            application.Policies, VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address),
+            request.Snapshot.Groups);
         if (!verdict.IsAllowed)
         {
             return null;

@@ -9,7 +9,7 @@ using Tunnel.Edge.Store;
 namespace Tunnel.Edge.Api.Access;
 
 /// <summary><c>/accounts/{account}/access/users</c>: who has signed in, and what of it is still open.</summary>
-internal static class UserEndpoints
+internal static class AccessUserEndpoints
 {
     private const string Path = "/accounts/{account}/access/users";
 

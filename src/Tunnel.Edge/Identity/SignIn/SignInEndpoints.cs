@@ -8,9 +8,9 @@ using Tunnel.Edge.Store;
 namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>The sign-in page at the team domain, and the one-time PIN.</summary>
-internal sealed class LoginEndpoints(
+internal sealed class SignInEndpoints(
     SignInFlow flow, SignInStates states, OneTimePins pins, SignInRateLimit limit, IMailer mailer,
-    ILogger<LoginEndpoints> log)
+    ILogger<SignInEndpoints> log)
 {
     private const string TicketCookie = "__Host-CF_Pin";
 

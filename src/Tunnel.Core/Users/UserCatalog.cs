@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Tunnel.Core.Api;
+using Tunnel.Core.Applications;
+
+namespace Tunnel.Core.Users;
+
+/// <summary>The people of one account and what they have open.</summary>
+public sealed class UserCatalog(TunnelApiClient api, string accountId)
+{
+    /// <summary>Everybody, or those that the filter leaves.</summary>
+    public IAsyncEnumerable<AccessUser> ListAsync(AccessUserFilter? filter = null, CancellationToken cancellationToken = default) =>
+        api.Users.ListAsync(accountId, filter, cancellationToken);
+
+    /// <summary>The one person of that mail address or id.</summary>
+    /// <exception cref="ResourceNotFoundException">There is none.</exception>
+    public async Task<AccessUser> GetAsync(string identity, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(identity);
+        if (Guid.TryParse(identity, out _))
+        {
+            return await api.Users.GetAsync(accountId, identity, cancellationToken).ConfigureAwait(false);
+        }
+
+        await foreach (AccessUser user in ListAsync(new AccessUserFilter { Email = identity }, cancellationToken).ConfigureAwait(false))
+        {
+            if (string.Equals(user.Email, identity, StringComparison.OrdinalIgnoreCase))
+            {
+                return user;
+            }
+        }
+
+        throw new ResourceNotFoundException(
+            $"Nobody with the address '{identity}' has signed in to this account. Get-AccessUser lists who has.");
+    }
+
+    /// <summary>The sessions of one person that are not over.</summary>
+    public async IAsyncEnumerable<AccessSession> ListSessionsAsync(
+        AccessUser user, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await foreach (AccessActiveSession session in api.Users.ListSessionsAsync(accountId, user.Id, cancellationToken).ConfigureAwait(false))
+        {
+            if (session.Metadata is { Nonce: { } nonce } metadata)
+            {
+                yield return new AccessSession
+                {
+                    Nonce = nonce,
+                    UserId = user.Id,
+                    Email = user.Email,
+                    IssuedAt = Time(metadata.Iat),
+                    ExpiresAt = Time(session.Expiration ?? metadata.Expires),
+                    Applications = [.. metadata.Apps?.Values ?? []],
+                };
+            }
+        }
+    }
+
+    /// <summary>Ends one session.</summary>
+    public Task RevokeSessionAsync(string userId, string nonce, CancellationToken cancellationToken) =>
+        api.Users.RevokeSessionAsync(accountId, userId, nonce, cancellationToken);
+
+    /// <summary>Ends all sessions of a person.</summary>
+    public Task RevokeUserAsync(string email, CancellationToken cancellationToken) =>
+        api.Users.RevokeUserAsync(accountId, email, cancellationToken);
+
+    /// <summary>Ends what was opened of one application.</summary>
+    public Task RevokeApplicationAsync(string applicationId, CancellationToken cancellationToken) =>
+        api.Users.RevokeApplicationAsync(accountId, applicationId, cancellationToken);
+
+    private static DateTimeOffset? Time(long? seconds) =>
+        seconds is >= 0 and <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : null;
+}
