@@ -28,6 +28,9 @@ public sealed class SdkTests(SdkRun run, ITestOutputHelper output) : IClassFixtu
     public void Every_served_operation_is_one_of_the_SDK() => AssertOk("operations");
 
     [Fact]
+    public void The_comparison_with_the_types_finds_what_is_wrong() => AssertOk("self-test");
+
+    [Fact]
     public void No_exception_from_the_types_is_out_of_date() => AssertOk("exceptions");
 
     [Fact]

@@ -9,6 +9,7 @@ import { Conformance } from './checks/conformance.mjs';
 import { Report } from './checks/report.mjs';
 import { Scenario, tell } from './checks/scenario.mjs';
 import { SdkTypes } from './checks/sdk-types.mjs';
+import { selfTest } from './checks/self-test.mjs';
 import { reportUnserved } from './checks/unserved.mjs';
 import { accounts } from './operations/accounts.mjs';
 import { applications } from './operations/applications.mjs';
@@ -51,8 +52,10 @@ print({
   name: 'envelopes', ok: envelopeProblems.size === 0, notes: [],
   detail: [...envelopeProblems].join('\n') || `${counter.requests} answers`,
 });
-await reportUnserved(
-  new Cloudflare({ apiToken: lab.token, baseURL: lab.address, maxRetries: 0 }), operations, lab, print);
+const plain = new Cloudflare({ apiToken: lab.token, baseURL: lab.address, maxRetries: 0 });
+await reportUnserved(plain, operations, lab, print);
+const overlooked = await selfTest(plain, types, conformance, lab);
+print({ name: 'self-test', ok: overlooked.length === 0, detail: overlooked.join('\n'), notes: [] });
 
 function print(line) {
   process.stdout.write(JSON.stringify(line) + '\n');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 /**
  * The client, whose methods answer the checked value; those that page answer an array of all items, gathered by the
- * SDK's own iterator.
+ * SDK's own iterator. (`method.paged` is the SDK's method as it is, for who wants to stop early.)
  * @param {import('cloudflare').Cloudflare} client
  */
 export function checkedClient(client, types, conformance, report) {
@@ -27,7 +27,7 @@ export function checkedClient(client, types, conformance, report) {
       const value = target[property];
       if (typeof property === 'symbol' || property.startsWith('_')) return value;
       const name = path ? `${path}.${property}` : property;
-      if (typeof value === 'function') return method(name, value, target);
+      if (typeof value === 'function') return Object.assign(method(name, value, target), { paged: value.bind(target) });
       return value && typeof value === 'object' ? node(value, name) : value;
     },
   });

@@ -57,6 +57,9 @@ export function tell(error) {
   if (error?.errors?.length > 0) {
     return `${error.status} ${error.errors.map(e => `${e.code} ${e.message}`).join('; ')}`;
   }
+  if (error?.generatedMessage && error.operator?.startsWith('deep')) {
+    return `${JSON.stringify(error.actual)} where ${JSON.stringify(error.expected)} was expected`;
+  }
   return `${error?.message ?? error}`.split('\n').slice(0, 3).join(' ');
 }
 

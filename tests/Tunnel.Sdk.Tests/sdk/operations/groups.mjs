@@ -22,6 +22,11 @@ export const everySelector = [
   { saml: { identity_provider_id: '11111111-1111-4111-8111-111111111111', attribute_name: 'group', attribute_value: 'devs' } },
   { oidc: { identity_provider_id: '11111111-1111-4111-8111-111111111111', claim_name: 'group', claim_value: 'devs' } },
   { external_evaluation: { evaluate_url: 'https://eval.example.test', keys_url: 'https://eval.example.test/keys' } },
+  { login_method: { id: '11111111-1111-4111-8111-111111111111' } },
+  { auth_context: { id: '22222222-2222-4222-8222-222222222222', ac_id: 'c1', identity_provider_id: '11111111-1111-4111-8111-111111111111' } },
+  { linked_app_token: { app_uid: '33333333-3333-4333-8333-333333333333' } },
+  { user_risk_score: { user_risk_score: ['low', 'unscored'] } },
+  { cloudflare_account_member: {} },
   { device_posture: { integration_uid: 'aa0a4aab672b4bdbbc33a59b8283a8ef' } },
 ];
 
@@ -54,6 +59,10 @@ export async function groups({ sdk, lab, account, step }) {
       const changed = await groups.update(group.id, { ...owner, name: `renamed ${where}`, include });
       assert.deepEqual([changed.name, changed.include], [`renamed ${where}`, include]);
       assert.deepEqual((await groups.get(group.id, owner)).require, [], 'what is not named is gone');
+      const outer = await groups.create({ ...owner, name: `all ${where}`, include: [{ group: { id: group.id } }] });
+      assert.deepEqual(outer.include, [{ group: { id: group.id } }]);
+      await assert.rejects(groups.delete(group.id, owner), Cloudflare.APIError, 'a group that another one names stays');
+      await groups.delete(outer.id, owner);
     });
     await step('zeroTrust.access.groups.delete', async () => {
       assert.equal((await groups.delete(group.id, owner)).id, group.id);

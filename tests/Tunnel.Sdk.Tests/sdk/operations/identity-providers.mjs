@@ -4,6 +4,17 @@ import { only } from '../checks/scenario.mjs';
 
 const secret = 'the-secret-of-the-client';
 
+/** What each type wants beside a client's id and secret. */
+const types = {
+  github: {}, google: {}, facebook: {}, linkedin: {}, yandex: {},
+  'google-apps': { apps_domain: 'example.test' },
+  okta: { okta_account: 'https://example.okta.test' },
+  azureAD: { directory_id: '11111111-1111-4111-8111-111111111111', support_groups: true, prompt: 'login' },
+  onelogin: { onelogin_account: 'https://example.onelogin.test' },
+  pingone: { ping_env_id: '342b5660-0c32-4936-a5a4-ce21fae57b0a' },
+  centrify: { centrify_account: 'https://example.centrify.test', centrify_app_id: 'app' },
+};
+
 export async function identityProviders({ sdk, lab, account, step }) {
   const providers = sdk.zeroTrust.identityProviders;
   for (const owner of [account, { zone_id: lab.zone }]) {
@@ -43,4 +54,13 @@ export async function identityProviders({ sdk, lab, account, step }) {
       assert.ok(error instanceof Cloudflare.NotFoundError, `it is gone, not ${error?.status}`);
     });
   }
+  await step('zeroTrust.identityProviders.create', async () => {
+    for (const [type, config] of Object.entries(types)) {
+      const { id } = await providers.create({ ...account, type, name: type, config: { client_id: 'tunnel', client_secret: secret, ...config } });
+      const present = await providers.get(id, account);
+      assert.equal(present.type, type);
+      for (const [name, value] of Object.entries(config)) assert.equal(present.config[name], value, `${type} keeps ${name}`);
+      await providers.delete(id, account);
+    }
+  });
 }

@@ -9,9 +9,11 @@ export async function policies({ sdk, account, step }) {
   const policy = await step('zeroTrust.access.policies.create', async () => {
     const made = await policies.create({
       ...account, name: 'staff', decision: 'allow', include: everySelector, session_duration: '1h',
-      require: [{ geo: { country_code: 'NL' } }],
+      require: [{ geo: { country_code: 'NL' } }], purpose_justification_required: true, purpose_justification_prompt: 'Why?',
+      approval_required: true, approval_groups: [{ approvals_needed: 1, email_addresses: ['boss@example.test'] }],
     });
     assert.deepEqual([made.name, made.decision, made.session_duration, made.reusable], ['staff', 'allow', '1h', true]);
+    assert.deepEqual([made.purpose_justification_prompt, made.approval_groups[0].approvals_needed], ['Why?', 1]);
     assert.deepEqual(made.include, everySelector, 'every selector comes back as it was given');
     await assert.rejects(policies.create({ ...account, name: 'x', decision: 'maybe', include: [{ everyone: {} }] }), Cloudflare.BadRequestError);
     return made;

@@ -17,6 +17,16 @@ export async function records({ sdk, lab, step, counter }) {
     return made;
   });
   await step('dns.records.create', async () => {
+    const structured = [
+      [{ type: 'CAA', name: 'caa', data: { flags: 0, tag: 'issue', value: 'ca.example.net' } }, '0 issue "ca.example.net"'],
+      [{ type: 'SRV', name: '_ssh._tcp', data: { priority: 1, weight: 2, port: 22, target: 'ssh.example.net' } }, '2 22 ssh.example.net'],
+      [{ type: 'SSHFP', name: 'host', data: { algorithm: 4, type: 2, fingerprint: 'ab'.repeat(32) } }, `4 2 ${'ab'.repeat(32)}`],
+    ];
+    for (const [body, content] of structured) {
+      const made = await sdk.dns.records.create({ ...zone, ttl: 1, ...body });
+      assert.equal(made.content.replaceAll(/\s+/g, ' ').toLowerCase(), content);
+      assert.deepEqual(made.data, body.data);
+    }
     for (const body of [
       { type: 'A', name: 'a', content: '192.0.2.1' }, { type: 'AAAA', name: 'a', content: '2001:db8::1' },
       { type: 'TXT', name: 'txt', content: '"text"' }, { type: 'MX', name: 'mx', content: 'mail.example.net', priority: 10 },

@@ -81,6 +81,20 @@ async function tokensOf({ lab, account, step, clientWith }, owner, tokens, token
     assert.equal((await tokens.get(...arguments_(made.id))).status, 'disabled');
     await refused(() => clientWith(rolled.value).zones.get({ zone_id: lab.zone }), Cloudflare.APIError, 10000);
   });
+  await step(`${owner}.tokens.create`, async () => {
+    const day = days => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
+    const body = { name: 'with conditions', policies: policies(), expires_on: day(30), not_before: day(-1) };
+    const elsewhere = { request_ip: { in: ['192.0.2.0/24'], not_in: ['192.0.2.9/32'] } };
+    const token = await tokens.create(...merged(undefined, { ...body, condition: elsewhere }));
+    assert.deepEqual(
+      [Date.parse(token.expires_on), Date.parse(token.not_before)], [Date.parse(body.expires_on), Date.parse(body.not_before)]);
+    assert.deepEqual(token.condition, elsewhere);
+    const refusal = await clientWith(token.value).zones.get({ zone_id: lab.zone }).then(() => undefined, e => e);
+    assert.ok(refusal instanceof Cloudflare.PermissionDeniedError, `it is refused from another address, not ${refusal?.status}`);
+    const over = await tokens.create(...merged(undefined, { ...body, not_before: day(-2), expires_on: day(-1) })).then(t => t, e => e);
+    assert.ok(over instanceof Cloudflare.APIError || over.status === 'expired', `one that is over is not ${over.status}`);
+    for (const made of [token, over]) if (made.id) await tokens.delete(...arguments_(made.id));
+  });
   await step(`${owner}.tokens.delete`, async () => {
     assert.equal((await tokens.delete(...arguments_(made.id))).id, made.id);
     const error = await tokens.get(...arguments_(made.id)).then(() => undefined, e => e);

@@ -70,6 +70,13 @@ async function tunnelsAsSuch({ sdk, account, step, counter }) {
   });
 }
 
+const everyOriginSetting = {
+  access: { required: true, teamName: 'example', audTag: ['ab'.repeat(32)] },
+  caPool: '/etc/ca.pem', connectTimeout: 10, disableChunkedEncoding: false, http2Origin: true, httpHostHeader: 'inner.example.test',
+  keepAliveConnections: 100, keepAliveTimeout: 90, matchSNItoHost: false, noHappyEyeballs: false, noTLSVerify: false,
+  originServerName: 'inner.example.test', proxyType: '', tcpKeepAlive: 30, tlsTimeout: 10,
+};
+
 async function configurations({ sdk, account, step }) {
   const { cloudflared } = sdk.zeroTrust.tunnels;
   const tunnel = await cloudflared.create({ ...account, name: 'remote', config_src: 'cloudflare' });
@@ -81,11 +88,12 @@ async function configurations({ sdk, account, step }) {
     const first = await cloudflared.configurations.update(tunnel.id, { ...account, config: { ingress } });
     assert.equal(first.config.ingress[0].hostname, 'ssh.example.test');
     const second = await cloudflared.configurations.update(
-      tunnel.id, { ...account, config: { ingress, originRequest: { connectTimeout: 5 } } });
+      tunnel.id, { ...account, config: { ingress: [{ ...ingress[0], path: 'x', originRequest: everyOriginSetting }, ingress[1]], originRequest: { connectTimeout: 5 } } });
     assert.equal(second.version, first.version + 1);
     const present = await cloudflared.configurations.get(tunnel.id, account);
     assert.equal(present.version, second.version);
     assert.equal(present.config.originRequest.connectTimeout, 5);
+    assert.deepEqual(present.config.ingress[0].originRequest, everyOriginSetting, 'every setting comes back as it was given');
     await refused(
       () => cloudflared.configurations.update(tunnel.id, { ...account, config: { ingress: [ingress[0]] } }),
       Cloudflare.BadRequestError, 1056);

@@ -26,7 +26,13 @@ export async function zones({ sdk, lab, step, counter }) {
     assert.equal((await sdk.zones.list({ account: { id: '0'.repeat(32) } })).length, 0);
     const names = [];
     for (let i = 0; i < 11; i++) names.push((await sdk.zones.create({ account, name: `page-${i}.test` })).name);
-    const before = counter.requests;
+    let before = counter.requests;
+    for await (const first of sdk.zones.list.paged({ per_page: 5 })) {
+      assert.ok(first.id);
+      break;
+    }
+    assert.equal(counter.requests - before, 1, 'who stops early asks for no further page');
+    before = counter.requests;
     const paged = await sdk.zones.list({ per_page: 5, order: 'name', direction: 'asc' });
     assert.ok(counter.requests - before >= 3, 'it took several pages');
     assert.deepEqual(paged.map(z => z.name), [...paged.map(z => z.name)].sort(), 'in the order asked for');
