@@ -33,7 +33,7 @@ internal sealed class SdkFolder
             if (result.ExitCode != 0)
             {
                 Directory.Delete(fresh, recursive: true);
-                return (null, "npm could not install the SDK: " + LastLine(result.Error));
+                return (null, "npm could not install the SDK: " + FirstError(result.Error));
             }
 
             try
@@ -81,6 +81,8 @@ internal sealed class SdkFolder
         }
     }
 
-    private static string LastLine(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it gave no reason";
+    /// <summary>npm begins with the kind of error, such as <c>npm error code ENOTFOUND</c>, and ends with where its log is.</summary>
+    private static string FirstError(string text) => text
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .FirstOrDefault(line => line.StartsWith("npm error", StringComparison.Ordinal)) ?? "it gave no reason";
 }
