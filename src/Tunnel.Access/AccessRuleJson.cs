@@ -59,6 +59,10 @@ public static class AccessRuleJson
             : throw new AccessRuleFormatException($"More than {MaxRules} Access rules in one list.");
     }
 
+    /// <summary>Checks the values of a rule that was not read.</summary>
+    /// <exception cref="AccessRuleFormatException">A value that its selector cannot have.</exception>
+    public static void Check(AccessRule rule) => Parse(ToJson(rule));
+
     /// <summary>Writes one rule.</summary>
     public static void Write(Utf8JsonWriter writer, AccessRule rule)
     {

@@ -12,6 +12,15 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
     private List<AccessGroupResource>? _groups;
     private List<ServiceToken>? _tokens;
 
+    /// <summary>Whether a name stands in the rule where the API takes an id.</summary>
+    public static bool HasName(AccessRule rule) => rule switch
+    {
+        GroupRule group => IsName(group.GroupId),
+        ServiceTokenRule token => IsName(token.TokenId),
+        IdentityProviderRule provided => IsName(provided.IdentityProviderId),
+        _ => false,
+    };
+
     /// <summary>The rules with ids in the place of names, in the same order.</summary>
     /// <exception cref="ResourceNotFoundException">The account has nothing of a name.</exception>
     /// <exception cref="ResourceConflictException">The account has several of a name.</exception>

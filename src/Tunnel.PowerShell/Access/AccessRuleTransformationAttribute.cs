@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
 using Tunnel.Access;
+using Tunnel.Core.Api;
 
 namespace Tunnel.PowerShell.Access;
 
-/// <summary>Takes the short texts that people type for rules, and service tokens, beside rules themselves.</summary>
+/// <summary>Takes the short texts that people type for rules, service tokens and groups, beside rules themselves.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AccessRuleTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -24,10 +25,11 @@ internal sealed class AccessRuleTransformationAttribute : ArgumentTransformation
             {
                 AccessRule rule => rule,
                 AccessServiceToken { Id.Length: > 0 } token => new ServiceTokenRule(token.Id),
+                AccessGroupResource { Id.Length: > 0 } group => new GroupRule(group.Id),
                 string text => AccessRuleText.Parse(text),
                 _ => throw new ArgumentTransformationMetadataException(
                     "A rule is a text such as 'everyone', '@example.com', 'alice@example.com' or '10.0.0.0/8', "
-                    + "or a service token of the account."),
+                    + "a rule of New-AccessRule, or a service token or group of the account."),
             };
         }
         catch (AccessRuleFormatException e)

@@ -98,7 +98,8 @@ public sealed class HelpTests : IDisposable
     public void Every_cmdlet_that_changes_something_has_WhatIf()
     {
         Assert.All(
-            Cmdlets().Where(cmdlet => s_changing.Contains(cmdlet.Verb)),
+            // A rule is a value: nothing changes by building one.
+            Cmdlets().Where(cmdlet => s_changing.Contains(cmdlet.Verb) && cmdlet.Name is not "New-AccessRule"),
             cmdlet => Assert.True(cmdlet.Parameters.ContainsKey("WhatIf"), $"{cmdlet.Name} has no -WhatIf"));
     }
 
