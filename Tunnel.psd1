@@ -10,14 +10,18 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('bin/Tunnel.Format.ps1xml')
     CmdletsToExport      = @(
+        'Confirm-NetworkIngress'
         'Connect-TunnelAccount'
+        'Disable-NetworkIngress'
         'Disconnect-TunnelAccount'
+        'Enable-NetworkIngress'
         'Get-AccessApplication'
         'Get-AccessGroup'
         'Get-AccessPolicy'
         'Get-AccessServiceToken'
         'Get-AccessSession'
         'Get-AccessUser'
+        'Get-NetworkIngress'
         'Get-SshHost'
         'Get-SshTunnel'
         'Get-TunnelAccount'
@@ -42,6 +46,7 @@
         'Start-TunnelEdge'
         'Stop-SshTunnel'
         'Stop-TunnelEdge'
+        'Test-NetworkIngress'
         'Unregister-SshHost'
         'Wait-SshTunnel'
     )

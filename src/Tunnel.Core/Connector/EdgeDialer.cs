@@ -10,12 +10,12 @@ namespace Tunnel.Core.Connector;
 /// <summary>Opens TLS connections to the edge's tunnel port and verifies who answers.</summary>
 internal sealed class EdgeDialer(ConnectorOptions options)
 {
-    // Cloudflare documents these two names, one a region, as what a firewall has to let through.
-    private static readonly DnsEndPoint[] s_cloudflare =
+    /// <summary>Cloudflare documents these two names, one a region, as what a firewall has to let through.</summary>
+    public static readonly IReadOnlyList<DnsEndPoint> CloudflareAddresses =
         [new("region1.v2.argotunnel.com", 7844), new("region2.v2.argotunnel.com", 7844)];
 
     private readonly IReadOnlyList<DnsEndPoint> _addresses =
-        options.EdgeAddresses is { Count: > 0 } given ? given : s_cloudflare;
+        options.EdgeAddresses is { Count: > 0 } given ? given : CloudflareAddresses;
 
     private readonly SslClientAuthenticationOptions _tls = new()
     {

@@ -35,11 +35,20 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>Does the work for one pipeline item. Continuations run on the pipeline's thread.</summary>
     protected abstract Task ProcessItemAsync();
 
-    protected sealed override void ProcessRecord()
+    /// <summary>Does what can only be done when every pipeline item is known.</summary>
+    protected virtual Task FinishAsync() => Task.CompletedTask;
+
+    protected sealed override void ProcessRecord() => Run(ProcessItemAsync);
+
+    protected sealed override void EndProcessing() => Run(FinishAsync);
+
+    protected sealed override void StopProcessing() => _stopping.Cancel();
+
+    private void Run(Func<Task> work)
     {
         try
         {
-            PipelineThread.Run(ProcessItemAsync);
+            PipelineThread.Run(work);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -50,8 +59,6 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
             WriteError(record);
         }
     }
-
-    protected sealed override void StopProcessing() => _stopping.Cancel();
 
     private protected void WriteProgressOf(string activity, string status, int percent = -1) =>
         WriteProgress(new ProgressRecord(1, activity, status) { PercentComplete = percent });

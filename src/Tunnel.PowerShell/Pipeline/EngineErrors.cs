@@ -4,6 +4,7 @@ using Tunnel.Core.Accounts;
 using Tunnel.Core.Api;
 using Tunnel.Core.Applications;
 using Tunnel.Core.Connector;
+using Tunnel.Core.Ingress;
 using Tunnel.Core.Ssh;
 using Tunnel.Core.Tunnels;
 using Tunnel.Edge.Store;
@@ -44,12 +45,14 @@ internal static class EngineErrors
         ResourceNotFoundException => ("ResourceNotFound", ErrorCategory.ObjectNotFound, null),
         AccessRuleFormatException => ("AccessRuleNotReadable", ErrorCategory.InvalidArgument, null),
         SshTunnelException e => ($"SshTunnel{e.Error}", CategoryOf(e.Error), null),
+        NetworkIngressException e => ($"NetworkIngress{e.Error}", CategoryOf(e.Error), null),
         ConnectorException => ("ConnectorRefused", ErrorCategory.ConnectionError, null),
         SshConfigException => ("SshConfigNotUsable", ErrorCategory.InvalidData, null),
         EdgeStoreException => ("EdgeStateNotUsable", ErrorCategory.ResourceUnavailable, null),
         TimeoutException => ("TimedOut", ErrorCategory.OperationTimeout, "Wait longer with -Timeout."),
         UnauthorizedAccessException => ("AccessToFileDenied", ErrorCategory.PermissionDenied, null),
         IOException => ("FileOrPortNotUsable", ErrorCategory.OpenError, null),
+        FormatException => ("ArgumentNotReadable", ErrorCategory.InvalidArgument, null),
         ArgumentException => ("ArgumentNotUsable", ErrorCategory.InvalidArgument, null),
         OperationCanceledException => ("Cancelled", ErrorCategory.OperationStopped, null),
         _ => ("Unexpected", ErrorCategory.NotSpecified, null),
@@ -63,6 +66,16 @@ internal static class EngineErrors
         SshTunnelError.HostnameTaken or SshTunnelError.RecordExists or SshTunnelError.TunnelTaken => ErrorCategory.ResourceExists,
         SshTunnelError.Credentials => ErrorCategory.AuthenticationError,
         SshTunnelError.Timeout => ErrorCategory.OperationTimeout,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    private static ErrorCategory CategoryOf(NetworkIngressError error) => error switch
+    {
+        NetworkIngressError.InvalidRules => ErrorCategory.InvalidArgument,
+        NetworkIngressError.NotPrivileged => ErrorCategory.PermissionDenied,
+        NetworkIngressError.FirewallMissing => ErrorCategory.NotInstalled,
+        NetworkIngressError.TunnelNotProven or NetworkIngressError.Undone => ErrorCategory.ConnectionError,
+        NetworkIngressError.NotLocked => ErrorCategory.InvalidOperation,
         _ => ErrorCategory.NotSpecified,
     };
 

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Tunnel.Core.Ingress;
+
+/// <summary>Runs the programs of a firewall, as this user or by <c>sudo</c>.</summary>
+/// <param name="sudo">Put <c>sudo</c> before each program. It asks for the password on the terminal, if it needs one.</param>
+public sealed class FirewallCommands(bool sudo = false)
+{
+    /// <summary>Whether the programs get the rights that a firewall asks for.</summary>
+    public bool IsPrivileged => sudo || Environment.IsPrivilegedProcess;
+
+    /// <summary>Runs it to its end: a firewall that is stopped half-way would leave us not knowing what holds.</summary>
+    /// <returns>What it printed.</returns>
+    /// <exception cref="NetworkIngressException">It is not there, or it failed; the message has its own words.</exception>
+    public async Task<string> RunAsync(FirewallCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (exitCode, output, error) = await ExecuteAsync(command).ConfigureAwait(false);
+        return exitCode == 0 ? output : throw new NetworkIngressException(
+            NetworkIngressError.FirewallRefused, $"{command.Program} ended with {exitCode}: {FirstLines(error)}");
+    }
+
+    /// <summary>Runs it, whatever it says.</summary>
+    public async Task<(int ExitCode, string Output, string Error)> ExecuteAsync(FirewallCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var arguments = sudo ? command.Arguments.Prepend(command.Program).Prepend("--") : command.Arguments;
+        var start = new ProcessStartInfo(sudo ? "sudo" : command.Program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        };
+        start.Environment["LC_ALL"] = "C";
+        try
+        {
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.StandardInput.WriteAsync(command.Input).ConfigureAwait(false);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It ended without reading; its exit code says why.
+            }
+
+            await process.WaitForExitAsync().ConfigureAwait(false);
+            return (process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
+        }
+        catch (Win32Exception e)
+        {
+            throw new NetworkIngressException(
+                NetworkIngressError.FirewallMissing,
+                $"The program '{start.FileName}' is not on the PATH. Debian and Ubuntu: apt-get install {Package(start.FileName)}.", e);
+        }
+    }
+
+    private static string Package(string program) => program == "nft" ? "nftables" : program;
+
+    private static string FirstLines(string text) => string.Join(" ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(3));
+}

@@ -1,0 +1,42 @@
+namespace Tunnel.Core.Ingress;
+
+/// <summary>What a person should know before the door is closed.</summary>
+internal static class IngressNotes
+{
+    public static IReadOnlyList<string> Of(NetworkIngressRules rules, HostFacts facts)
+    {
+        var notes = new List<string>();
+        if (facts.Caller is { } caller)
+        {
+            notes.Add($"You came in by the door that is closing: your session {caller} goes on, another one like it is not let in. Come back by the tunnel.");
+        }
+
+        if (facts.Sessions.Count > 0)
+        {
+            notes.Add(rules.CloseEstablished
+                ? "Open sessions from outside are ended."
+                : $"Open TCP sessions go on until they end ({facts.Sessions.Count} now); -CloseEstablished ends them.");
+        }
+
+        var inside = facts.InternalInterfaces.Except(rules.AllowedInterfaces).ToList();
+        if (inside.Count > 0)
+        {
+            var names = string.Join(", ", inside);
+            notes.Add($"Containers and virtual machines on {names} still reach the network, but no service of this host itself; -AllowInterface keeps that.");
+        }
+
+        if (facts.OtherTables.Count > 0)
+        {
+            var names = string.Join(", ", facts.OtherTables.Select(t => t["table ".Length..]));
+            notes.Add($"Rules of others stay as they are, and come after these ({names}): forwarded ports, such as Docker's, are closed too"
+                + (rules.AllowedPorts.Count + rules.AllowedSources.Count > 0 ? "; what is left open here, they may still refuse." : "."));
+        }
+
+        if (facts.Uplinks.Count == 0)
+        {
+            notes.Add("No interface leads out of this host: nothing that it forwards is closed.");
+        }
+
+        return notes;
+    }
+}

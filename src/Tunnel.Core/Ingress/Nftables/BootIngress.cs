@@ -1,0 +1,128 @@
+namespace Tunnel.Core.Ingress.Nftables;
+
+/// <summary>
+/// The lock after a reboot: a ruleset file and a systemd unit that loads it before any interface comes up, after the
+/// tools that flush all tables when they start.
+/// </summary>
+internal sealed class BootIngress(NftablesFirewallOptions options)
+{
+    public const string UnitName = "tunnel-ingress.service";
+
+    private string StagedFile => Path.Combine(options.RuntimeDirectory, "ingress.nft");
+
+    private string RulesetFile => Path.Combine(options.StateDirectory, "ingress.nft");
+
+    private string UnitFile => Path.Combine(options.UnitDirectory, UnitName);
+
+    private string WantedBy => Path.Combine(options.UnitDirectory, "sysinit.target.wants", UnitName);
+
+    /// <summary>The unit is enabled.</summary>
+    public bool IsInstalled => File.Exists(RulesetFile) && File.Exists(UnitFile) && new FileInfo(WantedBy).LinkTarget is not null;
+
+    /// <summary>Keeps the ruleset aside until somebody wants it to outlive a reboot.</summary>
+    /// <param name="ruleset">Null: nothing is kept.</param>
+    /// <param name="cancellationToken">Stops before the next step.</param>
+    public async Task StageAsync(string? ruleset, CancellationToken cancellationToken)
+    {
+        if (ruleset is not null)
+        {
+            await WriteAsync(StagedFile, ruleset, cancellationToken).ConfigureAwait(false);
+        }
+        else if (File.Exists(StagedFile))
+        {
+            await options.Commands.RunAsync(new FirewallCommand("rm", ["-f", StagedFile]), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Null: nothing is kept.</returns>
+    public async Task<string?> ReadStagedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(StagedFile, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="lockId">The lock in force: no other may be kept by mistake.</param>
+    /// <param name="cancellationToken">Stops before the next step.</param>
+    public async Task InstallAsync(string lockId, CancellationToken cancellationToken)
+    {
+        // As sd_booted(3) tells.
+        if (!Directory.Exists(options.SystemdDirectory))
+        {
+            throw new NetworkIngressException(
+                NetworkIngressError.NotPersisted,
+                $"The lock holds until the next reboot: this host is not run by systemd. Let its boot load the rules that are in {StagedFile} before the network comes up.");
+        }
+
+        var ruleset = await ReadStagedOfAsync(lockId, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(RulesetFile, ruleset, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(UnitFile, Unit(), cancellationToken).ConfigureAwait(false);
+        // Enabled last: a boot finds all of it, or the door as it was.
+        await SystemctlAsync("daemon-reload", cancellationToken).ConfigureAwait(false);
+        await SystemctlAsync("enable", cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        if (File.Exists(UnitFile))
+        {
+            await SystemctlAsync("disable", cancellationToken).ConfigureAwait(false);
+        }
+
+        if (File.Exists(UnitFile) || File.Exists(RulesetFile) || File.Exists(StagedFile))
+        {
+            await options.Commands.RunAsync(
+                new FirewallCommand("rm", ["-f", UnitFile, RulesetFile, StagedFile]), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private string Unit() => $"""
+        # The network ingress lock. Made by Confirm-NetworkIngress -Persist, taken away by Enable-NetworkIngress.
+        [Unit]
+        Description=Network ingress lock: the tunnel is the only way in
+        DefaultDependencies=no
+        After=local-fs.target nftables.service ufw.service netfilter-persistent.service
+        Before=network-pre.target firewalld.service
+        Wants=network-pre.target
+        # These flush every table when they are restarted.
+        PartOf=nftables.service
+        ReloadPropagatedFrom=nftables.service
+
+        [Service]
+        Type=oneshot
+        RemainAfterExit=yes
+        ExecStart=/usr/sbin/nft -f {RulesetFile}
+        ExecReload=/usr/sbin/nft -f {RulesetFile}
+
+        [Install]
+        WantedBy=sysinit.target
+
+        """;
+
+    private async Task<string> ReadStagedOfAsync(string lockId, CancellationToken cancellationToken)
+    {
+        var ruleset = await ReadStagedAsync(cancellationToken).ConfigureAwait(false);
+        return ruleset?.StartsWith($"# {NftablesScript.LockComment}{lockId}\n", StringComparison.Ordinal) == true
+            ? ruleset
+            : throw new NetworkIngressException(
+                NetworkIngressError.NotPersisted,
+                "The lock holds until the next reboot, but what was kept for the boot is not this lock. Run Disable-NetworkIngress and Confirm-NetworkIngress -Persist again.");
+    }
+
+    private Task<string> SystemctlAsync(string verb, CancellationToken cancellationToken) => options.Commands.RunAsync(
+        new FirewallCommand("systemctl", verb == "daemon-reload" ? [verb] : ["--quiet", verb, UnitName]), cancellationToken);
+
+    // By programs, so that sudo can do it: a reader sees the old file or the new one.
+    private async Task WriteAsync(string path, string content, CancellationToken cancellationToken)
+    {
+        var fresh = path + ".new";
+        await options.Commands.RunAsync(
+            new FirewallCommand("install", ["-D", "-m", "644", "/dev/stdin", fresh], content), cancellationToken).ConfigureAwait(false);
+        await options.Commands.RunAsync(new FirewallCommand("mv", ["-f", fresh, path]), cancellationToken).ConfigureAwait(false);
+    }
+}

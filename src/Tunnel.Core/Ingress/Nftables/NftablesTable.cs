@@ -1,0 +1,117 @@
+using System.Text.Json;
+
+namespace Tunnel.Core.Ingress.Nftables;
+
+/// <summary>Reads our table back from the kernel, as <c>nft --json list table</c> prints it (libnftables-json(5)).</summary>
+internal sealed class NftablesTable
+{
+    private readonly List<IngressOpening> _openings = [];
+    private readonly List<DroppedTraffic> _dropped = [];
+    private readonly List<double?> _armed = [];
+
+    public string LockId { get; private set; } = "";
+
+    public bool PersistsOnConfirm { get; private set; }
+
+    public long DroppedPackets { get; private set; }
+
+    public bool LimitsOutbound { get; private set; }
+
+    public IReadOnlyList<IngressOpening> Openings => _openings;
+
+    /// <summary>The most first.</summary>
+    public IReadOnlyList<DroppedTraffic> Dropped => [.. _dropped.OrderByDescending(d => d.Packets)];
+
+    /// <summary>Both families are locked.</summary>
+    public bool IsArmed => _armed.Count >= 2;
+
+    /// <summary>How long the lock holds yet; null: without end.</summary>
+    public TimeSpan? Remaining => _armed.Min() is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <exception cref="JsonException">It is not what nft prints.</exception>
+    public static NftablesTable Parse(string json)
+    {
+        var table = new NftablesTable();
+        using var document = JsonDocument.Parse(json);
+        if (!document.RootElement.TryGetProperty("nftables", out var entries) || entries.ValueKind != JsonValueKind.Array)
+        {
+            throw new JsonException("The output of nft has no list 'nftables'.");
+        }
+
+        foreach (var entry in entries.EnumerateArray())
+        {
+            if (entry.TryGetProperty("rule", out var rule))
+            {
+                table.ReadRule(rule);
+            }
+            else if (entry.TryGetProperty("set", out var set) && set.TryGetProperty("elem", out var elements))
+            {
+                table.ReadSet(set.GetProperty("name").GetString(), elements);
+            }
+        }
+
+        return table;
+    }
+
+    private void ReadSet(string? name, JsonElement elements)
+    {
+        foreach (var element in elements.EnumerateArray())
+        {
+            if (name == "armed")
+            {
+                _armed.Add(element.ValueKind == JsonValueKind.Object && element.GetProperty("elem").TryGetProperty("expires", out var expires)
+                    ? expires.GetDouble()
+                    : null);
+            }
+            else if (name == "dropped" && element.ValueKind == JsonValueKind.Object)
+            {
+                ReadDropped(element.GetProperty("elem"));
+            }
+        }
+    }
+
+    private void ReadDropped(JsonElement element)
+    {
+        if (element.GetProperty("val").GetProperty("concat") is { ValueKind: JsonValueKind.Array } parts
+            && parts.GetArrayLength() == 2 && element.TryGetProperty("counter", out var counter))
+        {
+            _dropped.Add(new DroppedTraffic(
+                Text(parts[0]),
+                parts[1].ValueKind == JsonValueKind.Number ? parts[1].GetInt32() : 0,
+                counter.GetProperty("packets").GetInt64(),
+                counter.GetProperty("bytes").GetInt64()));
+        }
+    }
+
+    private void ReadRule(JsonElement rule)
+    {
+        LimitsOutbound |= rule.TryGetProperty("chain", out var chain) && chain.GetString() == "output";
+        var comment = rule.TryGetProperty("comment", out var value) ? value.GetString() ?? "" : "";
+        if (comment.StartsWith(NftablesScript.LockComment, StringComparison.Ordinal))
+        {
+            PersistsOnConfirm = comment.EndsWith(NftablesScript.PersistMark, StringComparison.Ordinal);
+            LockId = comment[NftablesScript.LockComment.Length..].Replace(NftablesScript.PersistMark, "", StringComparison.Ordinal);
+        }
+        else if (comment.StartsWith(NftablesScript.OpenComment, StringComparison.Ordinal))
+        {
+            var opening = IngressOpening.FromComment(comment[NftablesScript.OpenComment.Length..]);
+            if (!_openings.Contains(opening))
+            {
+                _openings.Add(opening);
+            }
+        }
+        else if (comment == NftablesScript.DropComment)
+        {
+            foreach (var expression in rule.GetProperty("expr").EnumerateArray())
+            {
+                if (expression.TryGetProperty("counter", out var counter) && counter.ValueKind == JsonValueKind.Object)
+                {
+                    DroppedPackets += counter.GetProperty("packets").GetInt64();
+                }
+            }
+        }
+    }
+
+    private static string Text(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText();
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using Tunnel.Core.Ingress;
+
+namespace Tunnel.PowerShell.Ingress;
+
+/// <summary>Keeps the lock that Disable-NetworkIngress made: it no longer opens by itself.</summary>
+/// <remarks>
+/// <para>Log in by the tunnel first, as you will from now on. A lock that has opened already is not made again: run
+/// Disable-NetworkIngress once more.</para>
+/// </remarks>
+/// <example>
+/// <para>Keep it, also after a reboot</para>
+/// <code>
+/// Confirm-NetworkIngress -Persist
+/// </code>
+/// <para>A systemd unit closes the door at boot, before any network interface comes up.</para>
+/// </example>
+[Cmdlet(VerbsLifecycle.Confirm, "NetworkIngress", SupportsShouldProcess = true)]
+[OutputType(typeof(NetworkIngressState))]
+public sealed class ConfirmNetworkIngress : IngressCmdlet
+{
+    /// <summary>Keep the lock over reboots as well.</summary>
+    [Parameter]
+    public SwitchParameter Persist { get; set; }
+
+    protected override async Task ProcessItemAsync()
+    {
+        if (ShouldProcess(Environment.MachineName, Persist ? "Keep network ingress closed, also after a reboot" : "Keep network ingress closed until the next reboot"))
+        {
+            WriteObject(await Engine.ConfirmAsync(Persist, StopToken));
+        }
+    }
+}

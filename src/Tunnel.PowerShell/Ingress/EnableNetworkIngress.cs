@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using Tunnel.Core.Ingress;
+
+namespace Tunnel.PowerShell.Ingress;
+
+/// <summary>Opens the door again: the firewall is as it was before Disable-NetworkIngress.</summary>
+/// <remarks>
+/// <para>Takes the lock away, now and for the next boot. Rules of others were never touched. No lock is no error.</para>
+/// </remarks>
+/// <example>
+/// <para>Open</para>
+/// <code>
+/// Enable-NetworkIngress
+/// </code>
+/// <para>Every port that was reachable before is reachable again.</para>
+/// </example>
+[Cmdlet(VerbsLifecycle.Enable, "NetworkIngress", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(NetworkIngressState))]
+public sealed class EnableNetworkIngress : IngressCmdlet
+{
+    protected override async Task ProcessItemAsync()
+    {
+        if (ShouldProcess(Environment.MachineName, "Open network ingress: every port is reachable again as before the lock"))
+        {
+            WriteObject(await Engine.EnableAsync(StopToken));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+
+namespace Tunnel.EndToEnd.Tests.Ingress;
+
+/// <summary>The door that cannot lock you out: real nftables, sshd, edge and connector on different hosts.</summary>
+public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkLab>, IAsyncLifetime
+{
+    private const string Lock = $"$null = Disable-NetworkIngress {NetworkLab.Hostname} -Force";
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(NetworkLab.Missing is not null, NetworkLab.Missing ?? "");
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Under_the_lock_a_stranger_finds_nothing_and_the_tunnel_works()
+    {
+        Assert.True(await lab.AnswersAsync(NetworkLab.Server4));
+        Assert.True(await lab.AnswersAsync(NetworkLab.Server6));
+        Assert.True(await lab.AnswersAsync(NetworkLab.Server4, 80));
+        Assert.True(await lab.EchoesAsync(NetworkLab.Server4));
+        Assert.True(await lab.EchoesAsync(NetworkLab.Server6));
+
+        await lab.MustAsync(Lock);
+
+        Assert.False(await lab.AnswersAsync(NetworkLab.Server4));
+        Assert.False(await lab.AnswersAsync(NetworkLab.Server6));
+        Assert.False(await lab.AnswersAsync(NetworkLab.Server4, 80));
+        Assert.False(await lab.AnswersAsync(NetworkLab.Server6, 80));
+        Assert.False(await lab.EchoesAsync(NetworkLab.Server4));
+        Assert.False(await lab.EchoesAsync(NetworkLab.Server6));
+        Assert.NotEqual(0, (await lab.ExecuteAsync("stranger", "ping", "-c", "1", "-W", "1", NetworkLab.Server4)).ExitCode);
+        Assert.Equal("through\n", (await lab.TunnelSshAsync("echo", "through")).Output);
+
+        var told = await lab.MustAsync("$state = Get-NetworkIngress; $state.Status; $state.Closed | ForEach-Object { \"$_\" }; $state.Dropped | ForEach-Object { \"$($_.Protocol) $($_.Port)\" }");
+        Assert.Contains("Unconfirmed", told, StringComparison.Ordinal);
+        Assert.Contains("0.0.0.0:22/tcp (sshd)", told, StringComparison.Ordinal);
+        Assert.Contains("tcp 22", told, StringComparison.Ordinal);
+        Assert.Contains("udp 7", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unconfirmed_lock_opens_by_itself_at_its_deadline()
+    {
+        var locked = Stopwatch.StartNew();
+        var until = await lab.MustAsync($"(Disable-NetworkIngress {NetworkLab.Hostname} -Force -RollbackAfter 6).OpensAt.ToUnixTimeMilliseconds()");
+        var deadline = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(until, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.False(await lab.AnswersAsync());
+
+        await NetworkLab.WaitForAsync(() => lab.AnswersAsync(), "the door is open again");
+
+        Assert.InRange(DateTimeOffset.UtcNow, deadline.AddSeconds(-1), deadline.AddSeconds(3));
+        Assert.Contains("Open", await lab.MustAsync("(Get-NetworkIngress).Status"), StringComparison.Ordinal);
+        var late = await lab.PowerShellAsync("Confirm-NetworkIngress");
+        Assert.NotEqual(0, late.ExitCode);
+        Assert.Contains("opened by itself", late.Output + late.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_confirmed_lock_holds_until_it_is_undone()
+    {
+        await lab.MustAsync($"$null = Disable-NetworkIngress {NetworkLab.Hostname} -Force -RollbackAfter 5; $null = Confirm-NetworkIngress");
+        await Task.Delay(TimeSpan.FromSeconds(6)); // the deadline that must not matter
+        Assert.False(await lab.AnswersAsync());
+        Assert.Contains("Closed", await lab.MustAsync("(Get-NetworkIngress).Status"), StringComparison.Ordinal);
+
+        await lab.MustAsync("$null = Enable-NetworkIngress -Confirm:$false");
+
+        Assert.True(await lab.AnswersAsync());
+        Assert.Equal("", await lab.RulesetAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-CloseEstablished")]
+    public async Task An_open_session_does_as_the_state_says(string choice)
+    {
+        // Opened before connection tracking runs on the server, and silent while the lock is made.
+        await using var session = lab.Start("stranger", lab.DirectSsh($"echo ready; while sleep 0.2; do [ ! -e {lab.Home}/go ] || {{ echo alive; break; }}; done; cat"));
+        await Testing.Eventually.True(() => session.Output.Contains("ready", StringComparison.Ordinal), "the session is open");
+
+        var openings = await lab.MustAsync($"(Disable-NetworkIngress {NetworkLab.Hostname} -Force {choice}).Openings | ForEach-Object {{ \"$_\" }}");
+
+        Assert.Equal(choice.Length == 0, openings.Contains("TCP sessions that are open already", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(lab.Home, "go"), "");
+        try
+        {
+            await Testing.Eventually.True(
+                () => choice.Length == 0 ? session.Output.Contains("alive", StringComparison.Ordinal) : session.HasExited,
+                choice.Length == 0 ? "the session goes on" : "the session has ended");
+        }
+        finally
+        {
+            File.Delete(Path.Combine(lab.Home, "go"));
+        }
+    }
+
+    [Fact]
+    public async Task The_session_that_carries_the_caller_is_never_cut()
+    {
+        await using var session = lab.Start("stranger", lab.DirectSsh(
+            $"HOME={lab.Home} {Quoted(lab.PowerShell($"(Disable-NetworkIngress {NetworkLab.Hostname} -Force -CloseEstablished).Notes"))}; echo still here"));
+
+        await Testing.Eventually.True(() => session.HasExited, "the command has ended", TimeSpan.FromSeconds(60));
+
+        Assert.Contains("You came in by the door that is closing", session.Output, StringComparison.Ordinal);
+        Assert.Contains("still here", session.Output, StringComparison.Ordinal);
+        Assert.False(await lab.AnswersAsync());
+    }
+
+    [Fact]
+    public async Task A_door_is_not_closed_behind_a_tunnel_that_does_not_work()
+    {
+        var before = await lab.RulesetAsync();
+
+        var refused = await lab.PowerShellAsync("Disable-NetworkIngress locked.example.test -Force");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("nothing was changed", refused.Output + refused.Error, StringComparison.Ordinal);
+        Assert.Equal(before, await lab.RulesetAsync());
+
+        await lab.StopSshdAsync();
+        try
+        {
+            var dead = await lab.PowerShellAsync(Lock);
+            Assert.NotEqual(0, dead.ExitCode);
+            Assert.Contains("nothing was changed", dead.Output + dead.Error, StringComparison.Ordinal);
+            Assert.Equal(before, await lab.RulesetAsync());
+        }
+        finally
+        {
+            await lab.StartSshdAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Rules_of_others_are_the_same_after_the_lock()
+    {
+        await lab.RunAsync("server", "nft", OtherRules);
+        var before = await lab.RulesetAsync();
+
+        await lab.MustAsync($"{Lock} -AllowPort 8080");
+        Assert.StartsWith(before, await lab.RulesetAsync(), StringComparison.Ordinal);
+        await lab.MustAsync("$null = Confirm-NetworkIngress; $null = Enable-NetworkIngress -Confirm:$false");
+
+        Assert.Equal(before, await lab.RulesetAsync());
+    }
+
+    [Fact]
+    public async Task What_is_allowed_stays_open()
+    {
+        await lab.MustAsync($"{Lock} -AllowPort 80 -AllowIcmp");
+        Assert.True(await lab.AnswersAsync(NetworkLab.Server4, 80));
+        Assert.True(await lab.AnswersAsync(NetworkLab.Server6, 80));
+        Assert.False(await lab.AnswersAsync());
+        await lab.RunAsync("stranger", "ping", "-c", "1", "-W", "2", NetworkLab.Server6);
+
+        await lab.MustAsync($"{Lock} -AllowSource 10.77.0.3");
+        Assert.True(await lab.AnswersAsync());
+        Assert.False(await lab.AnswersAsync(NetworkLab.Server6));
+
+        await lab.MustAsync($"{Lock} -AllowInterface eth0");
+        Assert.True(await lab.AnswersAsync(NetworkLab.Server6));
+    }
+
+    [Fact]
+    public async Task Outbound_can_be_limited_to_the_edge()
+    {
+        lab.Start("stranger", "socat", "TCP-LISTEN:9,fork,reuseaddr", "SYSTEM:echo out");
+        const string Dial = "exec 3<>/dev/tcp/10.77.0.3/9";
+        await NetworkLab.WaitForAsync(async () => (await lab.ExecuteAsync("server", "bash", "-c", Dial)).ExitCode == 0, "the stranger listens");
+
+        await lab.MustAsync($"{lab.Connect}; {Lock} -RestrictOutbound");
+
+        Assert.NotEqual(0, (await lab.ExecuteAsync("server", "timeout", "2", "bash", "-c", Dial)).ExitCode);
+        Assert.Equal("through\n", (await lab.TunnelSshAsync("echo", "through")).Output);
+    }
+
+    [Fact]
+    public async Task Neighbour_discovery_works_under_the_lock()
+    {
+        await lab.MustAsync($"{Lock} -AllowIcmp");
+        foreach (var (address, family) in new[] { (NetworkLab.Server4, "-4"), (NetworkLab.Server6, "-6") })
+        {
+            await lab.RunAsync("stranger", "ip", family, "neigh", "flush", "all");
+            await lab.RunAsync("server", "ip", family, "neigh", "flush", "all");
+            await lab.RunAsync("stranger", "ping", "-c", "1", "-W", "3", address);
+        }
+    }
+
+    private static string Quoted(IEnumerable<string> command) => string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (NetworkLab.Missing is null)
+        {
+            await lab.OpenAsync();
+        }
+    }
+
+    // What ufw, firewalld and Docker leave behind, in short: other tables, other priorities, forwarded ports.
+    private const string OtherRules = """
+        table ip filter {
+          chain INPUT { type filter hook input priority filter; policy accept; jump ufw-before-input; }
+          chain FORWARD { type filter hook forward priority filter; policy drop; oifname "docker0" accept; }
+          chain ufw-before-input { iifname "lo" accept; ct state related,established accept; tcp dport 22 accept; }
+        }
+        table ip nat {
+          chain PREROUTING { type nat hook prerouting priority dstnat; policy accept; tcp dport 8080 dnat to 172.17.0.2:80; }
+          chain POSTROUTING { type nat hook postrouting priority srcnat; policy accept; ip saddr 172.17.0.0/16 masquerade; }
+        }
+        table inet firewalld {
+          chain filter_INPUT { type filter hook input priority filter + 10; policy accept; ct state established,related accept; ct state invalid drop; }
+        }
+        """;
+}

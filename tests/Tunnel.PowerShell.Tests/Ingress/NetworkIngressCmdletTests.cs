@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Tunnel.PowerShell.Tests.Ingress;
+
+/// <summary>What the ingress cmdlets say before they touch a firewall. What they do to one is tested on hosts of their own.</summary>
+public sealed class NetworkIngressCmdletTests : IDisposable
+{
+    private readonly ModuleHost _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Theory]
+    [InlineData("-AllowPort ssh", "51820/udp")]
+    [InlineData("-AllowSource 10.0.0.0/99", "2001:db8::/32")]
+    public void What_cannot_be_read_is_one_clear_error(string arguments, string said)
+    {
+        ErrorRecord error = _host.RunToError($"Disable-NetworkIngress ssh.example.test {arguments}");
+        Assert.Contains(said, error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_time_is_a_span_or_seconds()
+    {
+        ErrorRecord unread = _host.RunToError("Disable-NetworkIngress h -RollbackAfter soon");
+        Assert.Contains("give seconds (120)", unread.Exception.Message, StringComparison.Ordinal);
+        ErrorRecord error = _host.RunToError("Disable-NetworkIngress h -RollbackAfter 1");
+        Assert.StartsWith("NetworkIngressInvalidRules", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scan_lists_what_answers()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        PSObject answer = _host.RunOne("param($Port) Test-NetworkIngress 127.0.0.1 -Port $Port, '1/tcp'", port);
+        Assert.Equal($"127.0.0.1:{port}/tcp", answer.ToString());
+    }
+}
