@@ -64,6 +64,11 @@ $debianPackages = @(
     @{ Name = 'openssh-client'; For = 'Quickstart', 'Test', 'Bench'; IsThere = { Find-Program ssh } }
     @{ Name = 'openssh-server'; For = 'Quickstart', 'Test', 'Bench'; IsThere = { Find-Program sshd } }
     @{ Name = 'capnproto'; For = , 'Test'; IsThere = { Find-Program capnp } }
+    # Hosts of the tests' own, and what runs on them; without these the tests of the ingress lock are skipped.
+    @{ Name = 'nftables'; For = , 'Test'; Optional = $true; IsThere = { Find-Program nft } }
+    @{ Name = 'iproute2'; For = , 'Test'; Optional = $true; IsThere = { Find-Program ip } }
+    @{ Name = 'socat'; For = , 'Test'; Optional = $true; IsThere = { Find-Program socat } }
+    @{ Name = 'iputils-ping'; For = , 'Test'; Optional = $true; IsThere = { Find-Program ping } }
     # The native agent's linker; without it the agent is built to run on the .NET runtime.
     @{ Name = 'gcc'; For = 'Build', 'Quickstart', 'Test', 'Bench'; Optional = $true; IsThere = { Find-Toolchain } }
     @{ Name = 'libc6-dev'; For = 'Build', 'Quickstart', 'Test', 'Bench'; Optional = $true; IsThere = { Find-Toolchain } }
