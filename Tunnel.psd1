@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('bin/Tunnel.Format.ps1xml')
     CmdletsToExport      = @(
+        'Clear-TunnelConnection'
         'Confirm-NetworkIngress'
         'Connect-TunnelAccount'
         'Disable-NetworkIngress'
@@ -24,14 +25,21 @@
         'Get-NetworkIngress'
         'Get-SshHost'
         'Get-SshTunnel'
+        'Get-Tunnel'
         'Get-TunnelAccount'
+        'Get-TunnelConfiguration'
+        'Get-TunnelConnection'
         'Get-TunnelEdge'
+        'Get-TunnelRoute'
+        'Get-TunnelToken'
         'Get-TunnelZone'
         'New-AccessApplication'
         'New-AccessGroup'
         'New-AccessPolicy'
         'New-AccessRule'
         'New-AccessServiceToken'
+        'New-Tunnel'
+        'New-TunnelRoute'
         'New-TunnelZone'
         'Register-SshHost'
         'Remove-AccessApplication'
@@ -39,9 +47,14 @@
         'Remove-AccessPolicy'
         'Remove-AccessServiceToken'
         'Remove-SshTunnel'
+        'Remove-Tunnel'
+        'Remove-TunnelRoute'
+        'Remove-TunnelZone'
         'Revoke-AccessSession'
         'Set-AccessGroup'
         'Set-AccessPolicy'
+        'Set-Tunnel'
+        'Set-TunnelConfiguration'
         'Start-SshTunnel'
         'Start-TunnelEdge'
         'Stop-SshTunnel'
@@ -49,6 +62,7 @@
         'Test-NetworkIngress'
         'Unregister-SshHost'
         'Wait-SshTunnel'
+        'Wait-TunnelZone'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

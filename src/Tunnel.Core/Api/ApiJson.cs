@@ -40,7 +40,10 @@ internal sealed record NewTunnel(string Name, byte[] TunnelSecret, string Config
     public override string ToString() => Name;
 }
 
-internal sealed record TunnelChange(string? Name);
+internal sealed record TunnelChange(string? Name, byte[]? TunnelSecret)
+{
+    public override string ToString() => Name ?? "";
+}
 
 internal sealed record TunnelConfigurationChange(JsonElement Config);
 

@@ -8,4 +8,7 @@ public sealed record DnsRecordFilter
 
     public string? Type { get; init; }
     public string? Content { get; init; }
+
+    /// <summary>How the content ends.</summary>
+    public string? ContentEnd { get; init; }
 }

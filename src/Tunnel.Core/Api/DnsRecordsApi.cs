@@ -11,7 +11,8 @@ public sealed class DnsRecordsApi
         string zoneId, DnsRecordFilter? filter = null, CancellationToken cancellationToken = default) =>
         _transport.ListAsync(
             Path(zoneId),
-            new ApiQuery().Add("name", filter?.Name).Add("type", filter?.Type).Add("content", filter?.Content),
+            new ApiQuery().Add("name", filter?.Name).Add("type", filter?.Type).Add("content", filter?.Content)
+                .Add("content.endswith", filter?.ContentEnd),
             ApiJson.Default.DnsRecord,
             cancellationToken);
 

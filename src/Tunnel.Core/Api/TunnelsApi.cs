@@ -27,19 +27,24 @@ public sealed class TunnelsApi
     public Task<TunnelInfo> GetAsync(string accountId, Guid tunnelId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Get, Path(accountId, tunnelId), ApiJson.Default.TunnelInfo, cancellationToken);
 
-    /// <summary>Creates a tunnel whose configuration is in the connector's file.</summary>
+    /// <summary>Creates a tunnel.</summary>
     /// <param name="accountId">The account.</param>
     /// <param name="name">Unique among the living tunnels of the account.</param>
     /// <param name="tunnelSecret">32 random bytes, chosen here.</param>
+    /// <param name="configurationSource"><c>local</c>: the connector's file has the configuration; <c>cloudflare</c>: the API.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     public Task<TunnelInfo> CreateAsync(
-        string accountId, string name, byte[] tunnelSecret, CancellationToken cancellationToken = default) =>
+        string accountId,
+        string name,
+        byte[] tunnelSecret,
+        string configurationSource = "local",
+        CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             HttpMethod.Post,
             Path(accountId),
             ApiJson.Default.TunnelInfo,
             cancellationToken,
-            ApiTransport.Body(new NewTunnel(name, tunnelSecret, "local"), ApiJson.Default.NewTunnel));
+            ApiTransport.Body(new NewTunnel(name, tunnelSecret, configurationSource), ApiJson.Default.NewTunnel));
 
     /// <summary>Renames a tunnel.</summary>
     public Task<TunnelInfo> UpdateAsync(
@@ -49,7 +54,21 @@ public sealed class TunnelsApi
             Path(accountId, tunnelId),
             ApiJson.Default.TunnelInfo,
             cancellationToken,
-            ApiTransport.Body(new TunnelChange(name), ApiJson.Default.TunnelChange));
+            ApiTransport.Body(new TunnelChange(name, null), ApiJson.Default.TunnelChange));
+
+    /// <summary>Gives a tunnel another secret: the tokens and credentials of before are refused from now on.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="tunnelId">The tunnel.</param>
+    /// <param name="tunnelSecret">32 random bytes, chosen here.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task<TunnelInfo> UpdateSecretAsync(
+        string accountId, Guid tunnelId, byte[] tunnelSecret, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Patch,
+            Path(accountId, tunnelId),
+            ApiJson.Default.TunnelInfo,
+            cancellationToken,
+            ApiTransport.Body(new TunnelChange(null, tunnelSecret), ApiJson.Default.TunnelChange));
 
     /// <summary>Deletes a tunnel; with <paramref name="cascade"/> also its connections and routes.</summary>
     public Task DeleteAsync(
@@ -71,7 +90,16 @@ public sealed class TunnelsApi
             ApiJson.Default.TunnelClientInfo,
             cancellationToken);
 
-    /// <summary>Forgets the connections of one connector, or of all.</summary>
+    /// <summary>One connector that runs the tunnel now.</summary>
+    public Task<TunnelClientInfo> GetConnectorAsync(
+        string accountId, Guid tunnelId, Guid connectorId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Get,
+            $"{Path(accountId, tunnelId)}/connectors/{connectorId:D}",
+            ApiJson.Default.TunnelClientInfo,
+            cancellationToken);
+
+    /// <summary>Ends the connections of one connector, or of all.</summary>
     public Task CleanUpConnectionsAsync(
         string accountId, Guid tunnelId, Guid? clientId = null, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(

@@ -34,5 +34,12 @@ public sealed class ZonesApi
     public Task DeleteAsync(string zoneId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Delete, Path(zoneId), cancellationToken);
 
+    /// <summary>
+    /// Asks for a look at a pending zone's name servers; the zone becomes active some time after. Cloudflare takes that
+    /// once an hour at most.
+    /// </summary>
+    public Task CheckActivationAsync(string zoneId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Put, Path(zoneId) + "/activation_check", cancellationToken);
+
     private static string Path(string zoneId) => $"zones/{ApiQuery.Segment(zoneId, nameof(zoneId))}";
 }

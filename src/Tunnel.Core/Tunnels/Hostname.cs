@@ -31,6 +31,14 @@ internal static class Hostname
             $"'{shown}' is not a hostname. Give a whole name without scheme or port, such as ssh.example.com.");
     }
 
+    /// <summary>The same for a name that may stand for all below it, such as <c>*.example.com</c>.</summary>
+    /// <exception cref="SshTunnelException">Not a hostname of at least two labels.</exception>
+    public static string NormalizePattern(string? hostname)
+    {
+        var text = (hostname ?? "").Trim();
+        return text.StartsWith("*.", StringComparison.Ordinal) ? "*." + Normalize(text[2..]) : Normalize(text);
+    }
+
     /// <summary>The hostname and its parents down to two labels, the longest first: zones that it may be in.</summary>
     public static IEnumerable<string> WithParents(string hostname)
     {

@@ -14,24 +14,32 @@ internal sealed class SshTunnelRemover(TunnelAccount account, TunnelFiles files)
         $"Delete the tunnel '{tunnel.Name}' ({tunnel.Id:D}) with its connections and credentials.",
     ];
 
-    public async Task RemoveAsync(SshTunnel tunnel, CancellationToken cancellationToken)
+    /// <param name="tunnelId">The tunnel.</param>
+    /// <param name="hostname">The one hostname that it has; null: all zones of the account are searched for its routes.</param>
+    /// <param name="disconnect">Whether connectors that run it are cut off; otherwise the API refuses while there are any.</param>
+    /// <param name="cancellationToken">Stops between two steps; removing again goes on.</param>
+    public async Task RemoveAsync(Guid tunnelId, string? hostname, bool disconnect, CancellationToken cancellationToken)
     {
-        await foreach (var zone in ZonesAsync(tunnel, cancellationToken).ConfigureAwait(false))
+        await foreach (var zone in ZonesAsync(hostname, cancellationToken).ConfigureAwait(false))
         {
-            await DeleteRoutesAsync(zone, tunnel.Id, cancellationToken).ConfigureAwait(false);
+            await DeleteRoutesAsync(zone, tunnelId, cancellationToken).ConfigureAwait(false);
         }
 
         var api = account.Api.Tunnels;
-        await IfThereAsync(api.CleanUpConnectionsAsync(account.AccountId, tunnel.Id, null, cancellationToken)).ConfigureAwait(false);
-        await IfThereAsync(api.DeleteAsync(account.AccountId, tunnel.Id, cascade: true, cancellationToken)).ConfigureAwait(false);
-        files.Delete(tunnel.Id);
+        if (disconnect)
+        {
+            await IfThereAsync(api.CleanUpConnectionsAsync(account.AccountId, tunnelId, null, cancellationToken)).ConfigureAwait(false);
+        }
+
+        await IfThereAsync(api.DeleteAsync(account.AccountId, tunnelId, cascade: disconnect, cancellationToken)).ConfigureAwait(false);
+        files.Delete(tunnelId);
     }
 
     /// <summary>The zone of the hostname; where it is not known, all zones of the account.</summary>
     private async IAsyncEnumerable<Zone> ZonesAsync(
-        SshTunnel tunnel, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string? hostname, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (tunnel.Hostname is { } hostname
+        if (hostname is not null
             && await ZoneFinder.TryFindAsync(account, hostname, cancellationToken).ConfigureAwait(false) is { } known)
         {
             yield return known;

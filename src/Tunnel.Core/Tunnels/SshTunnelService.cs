@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using Tunnel.Core.Accounts;
+using Tunnel.Core.Api;
+using Tunnel.Core.Applications;
 using Tunnel.Core.Connector;
+using Tunnel.Protocol.Credentials;
 
 namespace Tunnel.Core.Tunnels;
 
@@ -33,6 +36,9 @@ public sealed class SshTunnelService : IAsyncDisposable
         _files = new TunnelFiles(_options.Directory);
         _planner = new SshTunnelPlanner(account, _files, _options);
     }
+
+    /// <summary>Where the tunnels' files on this machine are.</summary>
+    public string Directory => _options.Directory;
 
     /// <summary>The tunnels that this session has started and not stopped, also those that the edge refused since.</summary>
     public IReadOnlyList<SshTunnel> Running
@@ -177,7 +183,7 @@ public sealed class SshTunnelService : IAsyncDisposable
         }
     }
 
-    /// <summary>Says what <see cref="RemoveAsync"/> would do, one line each.</summary>
+    /// <summary>Says what <see cref="RemoveAsync(SshTunnel, TimeSpan?, CancellationToken)"/> would do, one line each.</summary>
     public static IReadOnlyList<string> PlanRemoval(SshTunnel tunnel)
     {
         ArgumentNullException.ThrowIfNull(tunnel);
@@ -194,7 +200,45 @@ public sealed class SshTunnelService : IAsyncDisposable
             await StopAsync(running, grace, cancellationToken).ConfigureAwait(false);
         }
 
-        await new SshTunnelRemover(_account, _files).RemoveAsync(tunnel, cancellationToken).ConfigureAwait(false);
+        await new SshTunnelRemover(_account, _files)
+            .RemoveAsync(tunnel.Id, tunnel.Hostname, disconnect: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a tunnel of the account, whoever runs it, with all its routes and its files on this machine.</summary>
+    /// <param name="tunnel">The tunnel.</param>
+    /// <param name="force">Whether connectors that run it are stopped or cut off; otherwise they are a reason to refuse.</param>
+    /// <param name="cancellationToken">Stops between two steps; removing again goes on.</param>
+    /// <exception cref="ResourceConflictException">Connectors run it.</exception>
+    public async Task RemoveAsync(TunnelInfo tunnel, bool force, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tunnel);
+        var id = Guid.Parse(tunnel.Id);
+        if (!force)
+        {
+            await CheckIdleAsync(tunnel, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Running.FirstOrDefault(t => t.Id == id) is { } running)
+        {
+            await StopAsync(running, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        }
+
+        await new SshTunnelRemover(_account, _files).RemoveAsync(id, null, force, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Gives a tunnel another secret, so that every token and credentials file of before is refused; the one on this
+    /// machine is written anew. Connections that are open stay.
+    /// </summary>
+    public async Task<TunnelInfo> ResetSecretAsync(TunnelInfo tunnel, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tunnel);
+        var id = Guid.Parse(tunnel.Id);
+        var secret = TunnelCatalog.NewSecret();
+        var changed = await _account.Api.Tunnels
+            .UpdateSecretAsync(_account.AccountId, id, secret, cancellationToken).ConfigureAwait(false);
+        _files.ReplaceCredentials(new TunnelCredentials(_account.AccountId, secret, id));
+        return changed;
     }
 
     public async ValueTask DisposeAsync()
@@ -210,6 +254,22 @@ public sealed class SshTunnelService : IAsyncDisposable
         }
 
         _starting.Dispose();
+    }
+
+    private async Task CheckIdleAsync(TunnelInfo tunnel, CancellationToken cancellationToken)
+    {
+        var connectors = new HashSet<Guid>();
+        await foreach (var connection in new TunnelCatalog(_account).ListConnectionsAsync(tunnel, cancellationToken).ConfigureAwait(false))
+        {
+            connectors.Add(connection.ClientId);
+        }
+
+        if (connectors.Count > 0 || Running.Any(t => t.Id == Guid.Parse(tunnel.Id) && t.IsRunningHere))
+        {
+            throw new ResourceConflictException(
+                $"The tunnel '{tunnel.Name}' is run by {(connectors.Count == 1 ? "a connector" : $"{connectors.Count} connectors")}. "
+                + "Stop them first (Get-TunnelConnection shows them), or cut them off with -Force.");
+        }
     }
 
     private void CheckNotRunning(string hostname, string name)

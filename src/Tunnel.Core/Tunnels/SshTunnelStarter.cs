@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tunnel.Core.Accounts;
 using Tunnel.Core.Api;
 using Tunnel.Core.Connector;
@@ -9,9 +8,6 @@ namespace Tunnel.Core.Tunnels;
 /// <summary>Carries a plan out; when a step fails, what was done before it is undone.</summary>
 internal sealed class SshTunnelStarter(TunnelAccount account, TunnelFiles files, SshTunnelServiceOptions options)
 {
-    /// <summary>What the API and cloudflared use.</summary>
-    private const int SecretLength = 32;
-
     public async Task<SshTunnel> StartAsync(SshTunnelPlan plan, CancellationToken cancellationToken)
     {
         var undo = new UndoStack();
@@ -64,45 +60,18 @@ internal sealed class SshTunnelStarter(TunnelAccount account, TunnelFiles files,
 
     private async Task<TunnelCredentials> CreateAsync(string name, UndoStack undo, CancellationToken cancellationToken)
     {
-        var secret = RandomNumberGenerator.GetBytes(SecretLength);
+        var creation = new TunnelCreation(account, name);
         undo.Push($"delete the tunnel '{name}'", async token =>
         {
-            if (await FindOwnAsync(name, secret, token).ConfigureAwait(false) is { } made)
+            if (await creation.FindAsync(token).ConfigureAwait(false) is { } made)
             {
                 await account.Api.Tunnels.DeleteAsync(account.AccountId, Guid.Parse(made.Id), true, token).ConfigureAwait(false);
             }
         });
-
-        TunnelInfo? created;
-        try
-        {
-            created = await account.Api.Tunnels.CreateAsync(account.AccountId, name, secret, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TunnelApiException e) when (e.StatusCode is 0 or >= 500)
-        {
-            // It may have happened, and a second call would be refused: the secret tells whether the tunnel is ours.
-            created = await FindOwnAsync(name, secret, cancellationToken).ConfigureAwait(false);
-            if (created is null)
-            {
-                throw;
-            }
-        }
-
-        var credentials = new TunnelCredentials(account.AccountId, secret, Guid.Parse(created.Id));
+        var created = await creation.RunAsync("local", cancellationToken).ConfigureAwait(false);
+        var credentials = new TunnelCredentials(account.AccountId, creation.Secret, Guid.Parse(created.Id));
         files.WriteCredentials(credentials, undo);
         return credentials;
-    }
-
-    private async Task<TunnelInfo?> FindOwnAsync(string name, byte[] secret, CancellationToken cancellationToken)
-    {
-        if (await TunnelFinder.ByNameAsync(account, name, cancellationToken).ConfigureAwait(false) is not { } found)
-        {
-            return null;
-        }
-
-        var token = await account.Api.Tunnels
-            .GetTokenAsync(account.AccountId, Guid.Parse(found.Id), cancellationToken).ConfigureAwait(false);
-        return CryptographicOperations.FixedTimeEquals(TunnelToken.Parse(token).TunnelSecret, secret) ? found : null;
     }
 
     private async Task<TunnelCredentials> FetchAsync(TunnelInfo tunnel, UndoStack undo, CancellationToken cancellationToken)

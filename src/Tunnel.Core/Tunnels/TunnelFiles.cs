@@ -92,6 +92,16 @@ internal sealed class TunnelFiles(string directory)
     public void WriteCredentials(TunnelCredentials credentials, UndoStack undo) =>
         Write(CredentialsFile(credentials.TunnelId), credentials.ToJson(), undo);
 
+    /// <summary>Writes the credentials anew, if the tunnel has any on this machine.</summary>
+    public void ReplaceCredentials(TunnelCredentials credentials)
+    {
+        var file = CredentialsFile(credentials.TunnelId);
+        if (File.Exists(file))
+        {
+            AtomicFile.ReplacePrivate(file, credentials.ToJson());
+        }
+    }
+
     public void WriteConfiguration(Guid tunnelId, TunnelConfiguration configuration, UndoStack undo) =>
         Write(ConfigurationFile(tunnelId), Encoding.UTF8.GetBytes(configuration.ToYaml()), undo);
 

@@ -59,6 +59,10 @@ public sealed class StartTunnelEdge : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string AccountName { get; set; } = "Tunnel";
 
+    /// <summary>Lets new zones wait for Wait-TunnelZone, as they wait at Cloudflare for their name servers. Default: active at once.</summary>
+    [Parameter]
+    public SwitchParameter PendingZones { get; set; }
+
     protected override object? ErrorTarget => StateDirectory;
 
     protected override async Task ProcessItemAsync()
@@ -83,6 +87,7 @@ public sealed class StartTunnelEdge : EngineCmdlet
                 PublicAddress = PublicAddress,
                 ApiAddress = ApiAddress,
                 AccountName = AccountName,
+                ZonesStartPending = PendingZones,
             },
             StopToken);
         var started = new TunnelEdge(engine);

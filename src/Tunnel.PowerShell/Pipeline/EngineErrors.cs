@@ -8,6 +8,7 @@ using Tunnel.Core.Ingress;
 using Tunnel.Core.Ssh;
 using Tunnel.Core.Tunnels;
 using Tunnel.Edge.Store;
+using Tunnel.Protocol.Configuration;
 
 namespace Tunnel.PowerShell.Pipeline;
 
@@ -47,6 +48,7 @@ internal static class EngineErrors
         SshTunnelException e => ($"SshTunnel{e.Error}", CategoryOf(e.Error), null),
         NetworkIngressException e => ($"NetworkIngress{e.Error}", CategoryOf(e.Error), null),
         ConnectorException => ("ConnectorRefused", ErrorCategory.ConnectionError, null),
+        ConfigurationException => ("ConfigurationNotUsable", ErrorCategory.InvalidData, null),
         SshConfigException => ("SshConfigNotUsable", ErrorCategory.InvalidData, null),
         EdgeStoreException => ("EdgeStateNotUsable", ErrorCategory.ResourceUnavailable, null),
         TimeoutException => ("TimedOut", ErrorCategory.OperationTimeout, "Wait longer with -Timeout."),

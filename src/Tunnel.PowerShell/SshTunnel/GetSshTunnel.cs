@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Tunnel.PowerShell.Completion;
 using Tunnel.PowerShell.Pipeline;
+using Tunnel.PowerShell.Tunnels;
 
 namespace Tunnel.PowerShell.SshTunnel;
 
@@ -30,6 +31,7 @@ public sealed class GetSshTunnel : AccountCmdlet
     /// <summary>Only tunnels of this name, hostname or id; wildcards work.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
+    [TunnelTransformation]
     [ArgumentCompleter(typeof(SshTunnelNameCompleter))]
     public string[]? Name { get; set; }
 
