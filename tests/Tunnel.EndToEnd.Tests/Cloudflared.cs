@@ -35,13 +35,36 @@ internal static class Cloudflared
             """));
         var token = directory.File("token");
         File.WriteAllText(token, TunnelToken.Format(credentials));
-        var address = $"{lab.TunnelAddress.Host}:{lab.TunnelAddress.Port}";
         return new RunningProgram(s_path!,
         [
-            "tunnel", "--no-autoupdate", "--config", configuration, "--edge", address, "--edge", address, "--edge", address,
-            "--edge", address, "--cacert", lab.Edge.CertificateAuthorityFile, "--protocol", "http2", "--no-prechecks",
-            "--metrics", "127.0.0.1:0", "run", "--token-file", token,
+            "tunnel", "--no-autoupdate", "--config", configuration, .. Edge(lab), "run", "--token-file", token,
         ], Variables(lab, directory));
+    }
+
+    /// <summary>Runs one of the commands that manage tunnels to its end, signed in with the folder's cert.pem.</summary>
+    public static Task<ProcessResult> TunnelAsync(EdgeLab lab, TemporaryDirectory directory, params IEnumerable<string> arguments) =>
+        ProcessResult.RunAsync(s_path!, [.. Management(lab, directory), .. arguments], environment: Variables(lab, directory));
+
+    /// <summary>Starts a connector for a tunnel that it finds by its name, with the credentials that it made itself.</summary>
+    public static RunningProgram Run(EdgeLab lab, TemporaryDirectory directory, string tunnel, string service)
+    {
+        var configuration = directory.File("config.yml");
+        File.WriteAllText(configuration, $"ingress:\n  - service: {service}\n");
+        return new RunningProgram(s_path!, [.. Management(lab, directory), "--config", configuration, .. Edge(lab), "run", tunnel],
+            Variables(lab, directory));
+    }
+
+    private static string[] Management(EdgeLab lab, TemporaryDirectory directory) =>
+        ["tunnel", "--origincert", directory.File("cert.pem"), "--api-url", lab.Edge.ApiAddress.AbsoluteUri, "--no-autoupdate"];
+
+    private static string[] Edge(EdgeLab lab)
+    {
+        var address = $"{lab.TunnelAddress.Host}:{lab.TunnelAddress.Port}";
+        return
+        [
+            "--edge", address, "--edge", address, "--edge", address, "--edge", address,
+            "--cacert", lab.Edge.CertificateAuthorityFile, "--protocol", "http2", "--no-prechecks", "--metrics", "127.0.0.1:0",
+        ];
     }
 
     /// <summary>The ProxyCommand that reaches a hostname at the lab's edge.</summary>

@@ -168,6 +168,7 @@ public sealed class TunnelConfigurationCatalog(TunnelAccount account, string dir
         TunnelId = Guid.Parse(tunnel.Id),
         TunnelName = tunnel.Name,
         Source = source,
-        Rules = [.. (configuration?.Ingress ?? IngressRules.Empty).Select(TunnelConfigurationRule.From)],
+        // An array: PowerShell cannot take an entry out of every other read-only list.
+        Rules = (configuration?.Ingress ?? IngressRules.Empty).Select(TunnelConfigurationRule.From).ToArray(),
     };
 }

@@ -9,6 +9,8 @@ public sealed class CompletionTests : IDisposable
         New-AccessApplication ssh.example.test
         New-AccessPolicy ssh.example.test -Name 'all staff' -Decision Allow -Include '@example.com'
         New-AccessServiceToken ci
+        New-Tunnel home
+        New-TunnelRoute www.example.test home
         """);
 
     public void Dispose() => _host.Dispose();
@@ -18,6 +20,10 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Get-AccessPolicy ss", "ssh.example.test")]
     [InlineData("Remove-AccessPolicy ssh.example.test a", "'all staff'")]
     [InlineData("Remove-AccessServiceToken ", "ci")]
+    [InlineData("Get-TunnelToken ", "home")]
+    [InlineData("New-TunnelRoute a.example.test h", "home")]
+    [InlineData("Remove-TunnelRoute w", "www.example.test")]
+    [InlineData("Wait-TunnelZone ", "example.test")]
     [InlineData("New-AccessPolicy ssh.example.test -Decision Non", "NonIdentity")]
     public void Arguments_are_completed_with_what_the_account_has(string typed, string expected)
     {

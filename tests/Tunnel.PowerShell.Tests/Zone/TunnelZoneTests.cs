@@ -42,6 +42,44 @@ public sealed class TunnelZoneTests : IDisposable
     }
 
     [Fact]
+    public void A_zone_is_removed_by_name_and_by_pipeline()
+    {
+        _host.Host.Run("New-TunnelZone one.test; Remove-TunnelZone one.test -Confirm:$false");
+        _host.Host.Run("New-TunnelZone two.test | Remove-TunnelZone -Confirm:$false");
+
+        Assert.Equal("example.test", _host.Host.RunOne("Get-TunnelZone").Properties["Name"].Value);
+        Assert.Equal(
+            "ResourceNotFound,Tunnel.PowerShell.Zone.RemoveTunnelZone",
+            _host.Host.RunToError("Remove-TunnelZone one.test -Confirm:$false").FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void An_active_zone_is_not_waited_for()
+    {
+        using System.Management.Automation.PowerShell shell = _host.Host.Create("Get-TunnelZone | Wait-TunnelZone -Timeout 1");
+
+        Assert.Equal("active", Assert.Single(shell.Invoke()).Properties["Status"].Value);
+        Assert.Empty(shell.Streams.Progress);
+    }
+
+    [Fact]
+    public void A_pending_zone_is_waited_for_with_progress()
+    {
+        using System.Management.Automation.PowerShell shell = _host.Host.Create(
+            """
+            param($State)
+            $account = Start-TunnelEdge $State -PendingZones | Connect-TunnelAccount
+            $zone = New-TunnelZone waiting.test -Account $account
+            $zone.Status
+            ($zone | Wait-TunnelZone -Account $account -Timeout 20).Status
+            """, _host.Folder.File("pending"));
+
+        Assert.Equal(["pending", "active"], shell.Invoke().Select(o => o.ToString()));
+        Assert.NotEmpty(shell.Streams.Progress);
+        Assert.Empty(shell.Streams.Error);
+    }
+
+    [Fact]
     public void An_edge_that_is_gone_is_an_error_that_says_so()
     {
         ErrorRecord error = _host.Host.RunToError("Get-TunnelEdge | Stop-TunnelEdge; Get-TunnelZone");
