@@ -67,8 +67,7 @@ internal sealed class ApiTransport : IDisposable
             foreach (var entry in entries)
             {
                 var value = Read(entry, type, HttpMethod.Get, path);
-                current.Add(value.Id);
-                if (!before.Contains(value.Id) || value.Id.Length == 0)
+                if ((current.Add(value.Id) && !before.Contains(value.Id)) || value.Id.Length == 0)
                 {
                     yield return value;
                 }

@@ -23,7 +23,7 @@ internal static class EngineErrors
     /// <summary>The record of an exception, or null for those that are PowerShell's own way of ending a pipeline.</summary>
     public static ErrorRecord? ToRecord(Exception exception, object? target)
     {
-        if (exception is RuntimeException)
+        if (exception is RuntimeException or FlowControlException)
         {
             return null;
         }
