@@ -29,15 +29,27 @@ public sealed record AccessApplication : IApiResource
     /// <summary>The newest form: objects with <c>type</c> and <c>uri</c>.</summary>
     public IReadOnlyList<AccessDestination>? Destinations { get; init; }
 
+    /// <summary>The ids of the identity providers that people may sign in with; none: all of the account.</summary>
     public IReadOnlyList<string>? AllowedIdps { get; init; }
+
+    /// <summary>With one allowed identity provider: go there without a page to choose from.</summary>
     public bool? AutoRedirectToIdentity { get; init; }
+
     public bool? AppLauncherVisible { get; init; }
+
+    /// <summary>What people read who are refused.</summary>
+    public string? CustomDenyMessage { get; init; }
+
+    /// <summary>Where people are sent who are refused.</summary>
+    public string? CustomDenyUrl { get; init; }
+
+    public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>A service token that is refused gets 401 instead of a redirect to the sign-in page.</summary>
     [JsonPropertyName("service_auth_401_redirect")]
     public bool? ServiceAuth401Redirect { get; init; }
 
-    /// <summary>Policies told with the application, by some versions of the API.</summary>
+    /// <summary>Its policies as the API tells them, its own and reusable ones. They are written as <see cref="AccessPolicyLink"/>s.</summary>
     public IReadOnlyList<AccessPolicyResource>? Policies { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }

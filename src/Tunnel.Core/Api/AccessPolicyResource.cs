@@ -5,7 +5,7 @@ using Tunnel.Access;
 namespace Tunnel.Core.Api;
 
 /// <summary>
-/// A policy of an application, as the API tells it. Selectors and members that this version does not know survive reading,
+/// A policy of an application, or a reusable one by itself, as the API tells it. Selectors and members that this version does not know survive reading,
 /// changing and writing.
 /// </summary>
 public sealed record AccessPolicyResource : IApiResource
@@ -18,8 +18,14 @@ public sealed record AccessPolicyResource : IApiResource
     [JsonConverter(typeof(AccessDecisionJsonConverter))]
     public required AccessDecision Decision { get; init; }
 
-    /// <summary>Lower is evaluated first; unique within the application. Null: the API picks the next.</summary>
+    /// <summary>Lower is evaluated first; unique within the application. Null: the API picks the next, or it is a reusable one by itself.</summary>
     public int? Precedence { get; init; }
+
+    /// <summary>Whether several applications can hold it.</summary>
+    public bool? Reusable { get; init; }
+
+    /// <summary>How many applications hold a reusable policy.</summary>
+    public int? AppCount { get; init; }
 
     public IReadOnlyList<AccessRule> Include { get; init; } = [];
     public IReadOnlyList<AccessRule> Require { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Tunnel.Core.Api;
@@ -17,6 +18,8 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(AccessApplication))]
 [JsonSerializable(typeof(AccessPolicyResource))]
 [JsonSerializable(typeof(AccessGroupResource))]
+[JsonSerializable(typeof(IReadOnlyList<AccessPolicyLink>))]
+[JsonSerializable(typeof(IdentityProviderName))]
 [JsonSerializable(typeof(ServiceToken))]
 [JsonSerializable(typeof(TokenVerification))]
 [JsonSerializable(typeof(ApiToken))]
@@ -29,8 +32,10 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(TunnelConfigurationChange))]
 [JsonSerializable(typeof(NewDnsRoute))]
 [JsonSerializable(typeof(ServiceTokenChange))]
+[JsonSerializable(typeof(ServiceTokenRotation))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal sealed record NewZone(string Name, AccountReference Account, string Type);
@@ -49,6 +54,8 @@ internal sealed record TunnelConfigurationChange(JsonElement Config);
 
 internal sealed record NewDnsRoute(string Type, string UserHostname, bool OverwriteExisting);
 
-internal sealed record ServiceTokenChange(string? Name, string? Duration);
-
 internal sealed record UserRevocation(string Email);
+
+internal sealed record ServiceTokenChange(string? Name, string? Duration, bool? Enabled = null);
+
+internal sealed record ServiceTokenRotation(DateTimeOffset? PreviousClientSecretExpiresAt);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tunnel.Core.Api;
 
 /// <summary><c>accounts/{account}/access/apps</c>: Access applications.</summary>
@@ -7,32 +9,50 @@ public sealed class ApplicationsApi
 
     internal ApplicationsApi(ApiTransport transport) => _transport = transport;
 
-    /// <summary>The applications; the filters narrow by the API's own, inexact matching.</summary>
+    /// <summary>The applications; the filters narrow by the API's own matching.</summary>
     public IAsyncEnumerable<AccessApplication> ListAsync(
-        string accountId, string? name = null, string? domain = null, CancellationToken cancellationToken = default) =>
+        string accountId, ApplicationFilter? filter = null, CancellationToken cancellationToken = default) =>
         _transport.ListAsync(
             Path(accountId),
-            new ApiQuery().Add("name", name).Add("domain", domain),
+            new ApiQuery().Add("name", filter?.Name).Add("domain", filter?.Domain).Add("aud", filter?.Audience)
+                .Add("search", filter?.Search).Add("exact", filter?.IsExact == true ? "true" : null),
             ApiJson.Default.AccessApplication,
             cancellationToken);
 
+    /// <param name="accountId">The account.</param>
+    /// <param name="applicationId">The application's id, or the audience of its tokens.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     public Task<AccessApplication> GetAsync(
         string accountId, string applicationId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             HttpMethod.Get, Path(accountId, applicationId), ApiJson.Default.AccessApplication, cancellationToken);
 
+    /// <param name="accountId">The account.</param>
+    /// <param name="application">What it guards, and how.</param>
+    /// <param name="policies">The policies that it holds from the start; null: none.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     public Task<AccessApplication> CreateAsync(
-        string accountId, AccessApplication application, CancellationToken cancellationToken = default) =>
+        string accountId,
+        AccessApplication application,
+        IReadOnlyList<AccessPolicyLink>? policies = null,
+        CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             HttpMethod.Post,
             Path(accountId),
             ApiJson.Default.AccessApplication,
             cancellationToken,
-            Body(application));
+            Body(application, policies));
 
     /// <summary>Replaces the application that has <see cref="AccessApplication.Id"/>.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="application">All of it, with what shall change.</param>
+    /// <param name="policies">The policies that it holds from now on; its own that are not among them are removed. Null: they stay.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     public Task<AccessApplication> UpdateAsync(
-        string accountId, AccessApplication application, CancellationToken cancellationToken = default)
+        string accountId,
+        AccessApplication application,
+        IReadOnlyList<AccessPolicyLink>? policies = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(application);
         return _transport.SendAsync(
@@ -40,14 +60,41 @@ public sealed class ApplicationsApi
             Path(accountId, application.Id),
             ApiJson.Default.AccessApplication,
             cancellationToken,
-            Body(application));
+            Body(application, policies));
     }
+
+    /// <summary>Ends every session and token of the application: whoever may, has to sign in again.</summary>
+    public Task RevokeTokensAsync(string accountId, string applicationId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Post, $"{Path(accountId, applicationId)}/revoke_tokens", cancellationToken);
 
     public Task DeleteAsync(string accountId, string applicationId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Delete, Path(accountId, applicationId), cancellationToken);
 
-    private static byte[] Body(AccessApplication application) => ApiTransport.Body(
-        application, ApiJson.Default.AccessApplication, "id", "aud", "uid", "created_at", "updated_at");
+    /// <summary>The identity providers that an application can allow, by name.</summary>
+    internal IAsyncEnumerable<IdentityProviderName> ListIdentityProvidersAsync(
+        string accountId, CancellationToken cancellationToken) =>
+        _transport.ListAsync(
+            $"accounts/{ApiQuery.Segment(accountId, nameof(accountId))}/access/identity_providers",
+            new ApiQuery(),
+            ApiJson.Default.IdentityProviderName,
+            cancellationToken);
+
+    private static byte[] Body(AccessApplication application, IReadOnlyList<AccessPolicyLink>? policies)
+    {
+        var body = JsonSerializer.SerializeToNode(
+            application with { Policies = null }, ApiJson.Default.AccessApplication)!.AsObject();
+        foreach (var told in new[] { "id", "aud", "uid", "created_at", "updated_at" })
+        {
+            body.Remove(told);
+        }
+
+        if (policies is not null)
+        {
+            body["policies"] = JsonSerializer.SerializeToNode(policies, ApiJson.Default.IReadOnlyListAccessPolicyLink);
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Default.JsonObject);
+    }
 
     private static string Path(string accountId) =>
         $"accounts/{ApiQuery.Segment(accountId, nameof(accountId))}/access/apps";

@@ -52,8 +52,14 @@ public sealed class PoliciesApi
         string accountId, string applicationId, string policyId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Delete, Path(accountId, applicationId, policyId), cancellationToken);
 
+    /// <summary>Makes a reusable policy of the application's own one, which the application goes on to hold.</summary>
+    public Task MakeReusableAsync(
+        string accountId, string applicationId, string policyId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Put, $"{Path(accountId, applicationId, policyId)}/make_reusable", cancellationToken);
+
     private static byte[] Body(AccessPolicyResource policy) => ApiTransport.Body(
-        policy, ApiJson.Default.AccessPolicyResource, "id", "uid", "created_at", "updated_at");
+        policy, ApiJson.Default.AccessPolicyResource, "id", "uid", "reusable", "created_at", "updated_at");
 
     private static string Path(string accountId, string applicationId) =>
         $"accounts/{ApiQuery.Segment(accountId, nameof(accountId))}/access/apps/"

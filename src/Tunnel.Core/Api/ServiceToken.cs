@@ -16,6 +16,13 @@ public sealed record ServiceToken : IApiResource
     public string? Duration { get; init; }
 
     public bool? Enabled { get; init; }
+
+    /// <summary>Counts up with each rotation.</summary>
+    public int? ClientSecretVersion { get; init; }
+
+    /// <summary>Until when the secret before the last rotation is accepted.</summary>
+    public DateTimeOffset? PreviousClientSecretExpiresAt { get; init; }
+
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? LastSeenAt { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }

@@ -36,13 +36,37 @@ public sealed class ServiceTokensApi
         string serviceTokenId,
         string? name = null,
         string? duration = null,
+        bool? enabled = null,
         CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             HttpMethod.Put,
             Path(accountId, serviceTokenId),
             ApiJson.Default.ServiceToken,
             cancellationToken,
-            ApiTransport.Body(new ServiceTokenChange(name, duration), ApiJson.Default.ServiceTokenChange));
+            ApiTransport.Body(new ServiceTokenChange(name, duration, enabled), ApiJson.Default.ServiceTokenChange));
+
+    /// <summary>Lets the token live for another whole duration from now; its secret stays.</summary>
+    public Task<ServiceToken> RefreshAsync(
+        string accountId, string serviceTokenId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Post, $"{Path(accountId, serviceTokenId)}/refresh", ApiJson.Default.ServiceToken, cancellationToken);
+
+    /// <summary>Gives the token a new secret; only this answer has <see cref="ServiceToken.ClientSecret"/>.</summary>
+    /// <param name="accountId">The account.</param>
+    /// <param name="serviceTokenId">The token.</param>
+    /// <param name="previousUntil">Until when the present secret is accepted beside the new one; null: it is not.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task<ServiceToken> RotateAsync(
+        string accountId,
+        string serviceTokenId,
+        DateTimeOffset? previousUntil = null,
+        CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            HttpMethod.Post,
+            $"{Path(accountId, serviceTokenId)}/rotate",
+            ApiJson.Default.ServiceToken,
+            cancellationToken,
+            ApiTransport.Body(new ServiceTokenRotation(previousUntil?.ToUniversalTime()), ApiJson.Default.ServiceTokenRotation));
 
     public Task DeleteAsync(
         string accountId, string serviceTokenId, CancellationToken cancellationToken = default) =>

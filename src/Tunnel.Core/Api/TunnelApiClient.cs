@@ -27,6 +27,7 @@ public sealed class TunnelApiClient : IDisposable
         Applications = new ApplicationsApi(_transport);
         Policies = new PoliciesApi(_transport);
         Groups = new GroupsApi(_transport);
+        ReusablePolicies = new ReusablePoliciesApi(_transport);
         ServiceTokens = new ServiceTokensApi(_transport);
         Users = new UsersApi(_transport);
         Tokens = new TokensApi(_transport);
@@ -42,6 +43,7 @@ public sealed class TunnelApiClient : IDisposable
     public ApplicationsApi Applications { get; }
     public PoliciesApi Policies { get; }
     public GroupsApi Groups { get; }
+    public ReusablePoliciesApi ReusablePolicies { get; }
     public ServiceTokensApi ServiceTokens { get; }
     public UsersApi Users { get; }
     public TokensApi Tokens { get; }

@@ -43,26 +43,55 @@ public sealed class ApplicationCatalog(TunnelApiClient api, string accountId)
     }
 
     /// <summary>The application as asked for: the one that is there already, or a new one.</summary>
+    /// <param name="domain">The hostname, with an optional path, that it guards.</param>
+    /// <param name="wanted">How it guards it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ResourceConflictException">The hostname has an application with other settings.</exception>
-    public async Task<AccessApplication> EnsureAsync(AccessApplication wanted, CancellationToken cancellationToken)
+    public async Task<AccessApplication> EnsureAsync(
+        string domain, ApplicationChange wanted, CancellationToken cancellationToken)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(domain);
         ArgumentNullException.ThrowIfNull(wanted);
-        ArgumentException.ThrowIfNullOrWhiteSpace(wanted.Domain);
+        IReadOnlyList<string>? providers = await ProvidersAsync(wanted, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string>? policies = await PoliciesAsync(wanted, cancellationToken).ConfigureAwait(false);
         await foreach (AccessApplication existing in api.Applications
             .ListAsync(accountId, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            if (!IsSame(existing.Domain, wanted.Domain))
+            if (!IsSame(existing.Domain, domain))
             {
                 continue;
             }
 
-            return Fits(existing, wanted) ? existing : throw new ResourceConflictException(
-                $"{wanted.Domain} has an Access application with other settings ('{existing.Name}'). "
-                + "Remove it first with Remove-AccessApplication, or use it as it is.");
+            return wanted.IsMetBy(existing, providers) && (policies is null || policies.SequenceEqual(ReusableOf(existing)))
+                ? existing
+                : throw new ResourceConflictException(
+                    $"{domain} has an Access application with other settings ('{existing.Name}'). "
+                    + "Change it with Set-AccessApplication, or use it as it is.");
         }
 
-        return await api.Applications.CreateAsync(accountId, wanted, cancellationToken).ConfigureAwait(false);
+        var application = wanted.ApplyTo(new AccessApplication { Domain = domain, Name = domain }, providers);
+        return await api.Applications.CreateAsync(
+            accountId, application, policies?.Select(id => new AccessPolicyLink(id)).ToArray(), cancellationToken)
+            .ConfigureAwait(false);
     }
+
+    /// <summary>Changes the application that has the id; what the change does not name stays, known here or not.</summary>
+    public async Task<AccessApplication> UpdateAsync(
+        string applicationId, ApplicationChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        IReadOnlyList<string>? providers = await ProvidersAsync(change, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string>? policies = await PoliciesAsync(change, cancellationToken).ConfigureAwait(false);
+        AccessApplication current = await api.Applications
+            .GetAsync(accountId, applicationId, cancellationToken).ConfigureAwait(false);
+        return await api.Applications.UpdateAsync(
+            accountId, change.ApplyTo(current, providers), policies is null ? null : Links(current, policies), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Ends every session and token of the application.</summary>
+    public Task RevokeTokensAsync(string applicationId, CancellationToken cancellationToken) =>
+        api.Applications.RevokeTokensAsync(accountId, applicationId, cancellationToken);
 
     public Task RemoveAsync(string applicationId, CancellationToken cancellationToken) =>
         api.Applications.DeleteAsync(accountId, applicationId, cancellationToken);
@@ -71,11 +100,40 @@ public sealed class ApplicationCatalog(TunnelApiClient api, string accountId)
         IsSame(application.Id, identity) || IsSame(application.Name, identity) || IsSame(application.Domain, identity)
         || application.SelfHostedDomains?.Any(domain => IsSame(domain, identity)) == true;
 
-    /// <summary>What was not asked for may be anything.</summary>
-    private static bool Fits(AccessApplication existing, AccessApplication wanted) =>
-        (wanted.Name is null || existing.Name == wanted.Name)
-        && (wanted.Type is null || existing.Type == wanted.Type)
-        && (wanted.SessionDuration is null || existing.SessionDuration == wanted.SessionDuration);
+    // The account is asked only where something is not an id already.
+    private async Task<IReadOnlyList<string>?> ProvidersAsync(ApplicationChange change, CancellationToken cancellationToken)
+    {
+        if (change.AllowedIdentityProviders is not { } names || names.All(name => Guid.TryParse(name, out _)))
+        {
+            return change.AllowedIdentityProviders;
+        }
+
+        List<IdentityProviderName> providers = await api.Applications
+            .ListIdentityProvidersAsync(accountId, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. names.Select(name => providers.FindAll(p => IsSame(p.Id, name) || IsSame(p.Name, name)) switch
+        {
+            [var one] => one.Id,
+            [] => throw new ResourceNotFoundException(
+                $"The account has no identity provider '{name}'. Get-AccessIdentityProvider shows those that there are."),
+            _ => throw new ResourceConflictException($"Several identity providers are called '{name}'. Name one by its id."),
+        })];
+    }
+
+    private async Task<IReadOnlyList<string>?> PoliciesAsync(ApplicationChange change, CancellationToken cancellationToken) =>
+        change.Policies is null ? null : await new ReusablePolicyCatalog(api, accountId)
+            .ResolveAsync(change.Policies, cancellationToken).ConfigureAwait(false);
+
+    private static IEnumerable<string> ReusableOf(AccessApplication application) =>
+        (application.Policies ?? []).Where(p => p.Reusable == true).OrderBy(p => p.Precedence).Select(p => p.Id);
+
+    // The application's own policies would be removed if they were not named.
+    private static AccessPolicyLink[] Links(AccessApplication application, IReadOnlyList<string> reusable)
+    {
+        AccessPolicyLink[] own = [.. (application.Policies ?? []).Where(p => p.Reusable != true)
+            .Select(p => new AccessPolicyLink(p.Id, p.Precedence))];
+        int last = own.Length == 0 ? 0 : own.Max(p => p.Precedence ?? own.Length);
+        return [.. own, .. reusable.Select((id, place) => new AccessPolicyLink(id, last + place + 1))];
+    }
 
     // Host names are compared without case (RFC 4343).
     private static bool IsSame(string? left, string? right) =>

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using Tunnel.Core.Api;
-using Tunnel.Core.Applications;
-using Tunnel.PowerShell.Pipeline;
 
 namespace Tunnel.PowerShell.Access;
 
@@ -19,9 +17,17 @@ namespace Tunnel.PowerShell.Access;
 /// </code>
 /// <para>Everybody with a verified address at example.com gets in, nobody else.</para>
 /// </example>
+/// <example>
+/// <para>Lock by policies that are there</para>
+/// <code>
+/// New-AccessPolicy -Name staff -Decision Allow -Include '@example.com'
+/// New-AccessApplication ssh.example.test -Policy staff -SessionDuration 8h
+/// </code>
+/// <para>The application holds a reusable policy from the start; a sign-in holds for a working day.</para>
+/// </example>
 [Cmdlet(VerbsCommon.New, "AccessApplication", SupportsShouldProcess = true)]
 [OutputType(typeof(AccessApplication))]
-public sealed class NewAccessApplication : AccountCmdlet
+public sealed class NewAccessApplication : ApplicationSettingsCmdlet
 {
     /// <summary>The hostname to guard, with an optional path: ssh.example.com, *.example.com, example.com/admin.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -34,29 +40,14 @@ public sealed class NewAccessApplication : AccountCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>How long a sign-in holds, such as 30m or 24h. Default: the control plane's.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? SessionDuration { get; set; }
-
     protected override object? ErrorTarget => Hostname;
 
     protected override async Task ProcessItemAsync()
     {
-        var applications = new ApplicationCatalog(Connected.Api, Connected.AccountId);
-        if (!ShouldProcess(Hostname, "Let in only visitors whom an Access policy allows"))
+        if (ShouldProcess(Hostname, "Let in only visitors whom an Access policy allows"))
         {
-            return;
+            WriteObject(await Applications.EnsureAsync(
+                Hostname, Settings with { Name = Name, Type = Type ?? "self_hosted" }, StopToken));
         }
-
-        WriteObject(await applications.EnsureAsync(
-            new AccessApplication
-            {
-                Domain = Hostname,
-                Name = Name ?? Hostname,
-                Type = "self_hosted",
-                SessionDuration = SessionDuration,
-            },
-            StopToken));
     }
 }

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using Tunnel.Core.Api;
-using Tunnel.Core.Applications;
-using Tunnel.PowerShell.Pipeline;
 
 namespace Tunnel.PowerShell.Access;
 
@@ -24,7 +22,7 @@ namespace Tunnel.PowerShell.Access;
 /// </example>
 [Cmdlet(VerbsCommon.New, "AccessServiceToken", SupportsShouldProcess = true)]
 [OutputType(typeof(AccessServiceToken))]
-public sealed class NewAccessServiceToken : AccountCmdlet
+public sealed class NewAccessServiceToken : ServiceTokenCmdlet
 {
     /// <summary>A name for people.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -40,18 +38,18 @@ public sealed class NewAccessServiceToken : AccountCmdlet
 
     protected override async Task ProcessItemAsync()
     {
-        var tokens = new ServiceTokenCatalog(Connected.Api, Connected.AccountId);
         if (!ShouldProcess(Name, $"Create a service token in {Connected.Name}"))
         {
             return;
         }
 
-        ServiceToken token = await tokens.EnsureAsync(Name, Duration, StopToken);
+        ServiceToken token = await Tokens.EnsureAsync(Name, Duration, StopToken);
         if (token.ClientSecret is null)
         {
-            WriteWarning($"The service token '{Name}' was there already. Its secret was told once, when it was created.");
+            WriteWarning($"The service token '{Name}' was there already. Its secret was told once, when it was made; "
+                + "Reset-AccessServiceToken makes another one.");
         }
 
-        WriteObject(AccessServiceToken.From(token));
+        WriteToken(token);
     }
 }

@@ -8,6 +8,8 @@ namespace Tunnel.PowerShell.Access;
 /// <remarks>
 /// <para>The change holds for the next visitor who comes. Sessions that run go on.</para>
 /// <para>Rules replace those that the policy has; give all that should hold. With -WhatIf you see what would change.</para>
+/// <para>-ReusablePolicy changes a reusable policy for every application that holds it; with -Application only its place
+/// among that application's policies can change.</para>
 /// </remarks>
 /// <example>
 /// <para>Let in a second company</para>
@@ -23,8 +25,17 @@ namespace Tunnel.PowerShell.Access;
 /// </code>
 /// <para>Keeps out whom the policy let in before.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Set, "AccessPolicy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(ApplicationPolicy))]
+/// <example>
+/// <para>Change a reusable policy</para>
+/// <code>
+/// Set-AccessPolicy -ReusablePolicy staff -Exclude guest@example.com
+/// </code>
+/// <para>Holds for every application that holds the policy.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Set, "AccessPolicy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = Reusable)]
+[OutputType(typeof(ApplicationPolicy), ParameterSetName = [OfApplication])]
+[OutputType(typeof(Core.Applications.ReusablePolicy), ParameterSetName = [Reusable])]
 public sealed class SetAccessPolicy : ExistingPolicyCmdlet
 {
     // Not of the enum's type: see NewAccessPolicy.
@@ -61,31 +72,52 @@ public sealed class SetAccessPolicy : ExistingPolicyCmdlet
     public AccessRule[]? Exclude { get; set; }
 
     /// <summary>The place among the application's policies; lower is asked first.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = OfApplication)]
     [ValidateRange(1, 10_000)]
     public int Precedence { get; set; }
+
+    /// <summary>Makes the application's own policy a reusable one, which it goes on to hold.</summary>
+    [Parameter(ParameterSetName = OfApplication)]
+    public SwitchParameter MakeReusable { get; set; }
 
     /// <summary>How long a sign-in by this policy holds, such as 30m or 24h.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SessionDuration { get; set; }
 
-    protected override async Task ProcessItemAsync()
+    private PolicyChange Change => new()
+    {
+        Name = NewName,
+        Decision = (AccessDecision?)_decision,
+        Include = Include,
+        Require = Require,
+        Exclude = Exclude,
+        SessionDuration = SessionDuration,
+    };
+
+    protected override Task ProcessItemAsync() => IsOfApplication ? ChangeInApplicationAsync() : ChangeReusableAsync();
+
+    private async Task ChangeInApplicationAsync()
     {
         ApplicationPolicy policy = await FindPolicyAsync();
-        ApplicationPolicy changed = policy with
+        ApplicationPolicy changed = Change.ApplyTo(policy) with { Precedence = Precedence == 0 ? policy.Precedence : Precedence };
+        if (ShouldProcess(
+            Application, $"Change the policy '{policy.Name}' to: {changed.Summary}{(MakeReusable ? "; reusable from now on" : "")}"))
         {
-            Name = NewName ?? policy.Name,
-            Decision = (AccessDecision)(_decision ?? policy.Decision),
-            Include = Include ?? policy.Include,
-            Require = Require ?? policy.Require,
-            Exclude = Exclude ?? policy.Exclude,
-            Precedence = Precedence == 0 ? policy.Precedence : Precedence,
-            SessionDuration = SessionDuration ?? policy.SessionDuration,
-        };
-        if (ShouldProcess(Application, $"Change the policy '{policy.Name}' to: {changed.Summary}"))
+            ApplicationPolicy written = await Policies.UpdateAsync(changed, StopToken);
+            WriteObject(MakeReusable ? await Policies.MakeReusableAsync(written, StopToken) : written);
+        }
+    }
+
+    private async Task ChangeReusableAsync()
+    {
+        Core.Applications.ReusablePolicy policy = await FindReusablePolicyAsync();
+        Core.Applications.ReusablePolicy changed = Change.ApplyTo(policy);
+        if (ShouldProcess(
+            $"{policy.ApplicationCount} application(s) of {Connected.Name}",
+            $"Change the reusable policy '{policy.Name}' to: {changed.Summary}"))
         {
-            WriteObject(await Policies.UpdateAsync(changed, StopToken));
+            WriteObject(await ReusablePolicies.UpdateAsync(changed, StopToken));
         }
     }
 }

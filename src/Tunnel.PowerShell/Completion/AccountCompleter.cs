@@ -19,7 +19,9 @@ public abstract class AccountCompleter : IArgumentCompleter
     {
         (string command, string property) = Source;
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        shell.AddCommand($"Tunnel\\{command}").AddParameter("ErrorAction", ActionPreference.Ignore);
+        shell.AddCommand($"Tunnel\\{command}")
+            .AddParameter("ErrorAction", ActionPreference.Ignore)
+            .AddParameter("WarningAction", ActionPreference.Ignore);
         CopyBound(shell, fakeBoundParameters);
 
         var pattern = new WildcardPattern(Unquote(wordToComplete) + "*", WildcardOptions.IgnoreCase);

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Tunnel.Access;
 using Tunnel.Core.Api;
+using Tunnel.Core.Applications;
 using Tunnel.Protocol.Credentials;
 using Tunnel.Testing;
 
@@ -100,6 +102,67 @@ public sealed class EdgeApiTests : IAsyncLifetime
         await Api.Policies.DeleteAsync(Account, application.Id, policy.Id);
         await Api.Applications.DeleteAsync(Account, application.Id);
         Assert.True((await Assert.ThrowsAsync<TunnelApiException>(() => Api.Applications.GetAsync(Account, application.Id))).IsNotFound);
+    }
+
+    [Fact]
+    public async Task Reusable_policies()
+    {
+        var policy = await Api.ReusablePolicies.CreateAsync(Account, new AccessPolicyResource
+        {
+            Name = "staff", Decision = AccessDecision.Allow, Include = [new EmailDomainRule("example.test")],
+        });
+        Assert.Equal((true, 0), (policy.Reusable, policy.AppCount));
+        var application = await Api.Applications.CreateAsync(
+            Account, new AccessApplication { Domain = "r.example.test", Type = "self_hosted" }, [new AccessPolicyLink(policy.Id, 4)]);
+        Assert.Equal((policy.Id, 4), (application.Policies![0].Id, application.Policies[0].Precedence));
+        Assert.Equal(application.Id, (await Api.Applications.GetAsync(Account, application.Aud!)).Id);
+        var changed = await Api.ReusablePolicies.UpdateAsync(Account, policy with { Name = "people" });
+        Assert.Equal(("people", 1), (changed.Name, (await Api.ReusablePolicies.ListAsync(Account).SingleAsync()).AppCount));
+        var refused = await Assert.ThrowsAsync<TunnelApiException>(() => Api.ReusablePolicies.DeleteAsync(Account, policy.Id));
+        Assert.Equal(400, refused.StatusCode);
+        Assert.Empty((await Api.Applications.UpdateAsync(Account, application, [])).Policies!);
+        await Api.ReusablePolicies.DeleteAsync(Account, policy.Id);
+
+        var own = await Api.Policies.CreateAsync(Account, application.Id, policy);
+        await Api.Policies.MakeReusableAsync(Account, application.Id, own.Id);
+        Assert.Equal(own.Id, (await Api.ReusablePolicies.GetAsync(Account, own.Id)).Id);
+        await Api.Applications.RevokeTokensAsync(Account, application.Id);
+    }
+
+    [Fact]
+    public async Task What_this_client_does_not_know_of_an_application_survives_a_change()
+    {
+        var catalog = new ApplicationCatalog(Api, Account);
+        var made = await Api.Applications.CreateAsync(Account, new AccessApplication
+        {
+            Domain = "f.example.test", Type = "self_hosted",
+            Other = new Dictionary<string, JsonElement> { ["future"] = JsonElement.Parse("""{"depth":[1.50,null]}""") },
+        });
+        var own = await Api.Policies.CreateAsync(Account, made.Id, new AccessPolicyResource
+        {
+            Name = "own", Decision = AccessDecision.Deny, Include = [new EveryoneRule()],
+            Other = new Dictionary<string, JsonElement> { ["approval_groups"] = JsonElement.Parse("""[{"approvals_needed":2}]""") },
+        });
+        var changed = await catalog.UpdateAsync(made.Id, new ApplicationChange { Name = "other" }, TestContext.Current.CancellationToken);
+        Assert.Equal(("other", """{"depth":[1.50,null]}"""), (changed.Name, changed.Other!["future"].GetRawText()));
+        var policy = await new PolicyCatalog(Api, Account).UpdateAsync(
+            await new PolicyCatalog(Api, Account).GetAsync(made.Id, "own", TestContext.Current.CancellationToken) with { Name = "mine" },
+            TestContext.Current.CancellationToken);
+        Assert.Equal((own.Id, "mine"), (policy.Id, policy.Name));
+        var read = await Api.Policies.GetAsync(Account, made.Id, own.Id);
+        Assert.Equal("""[{"approvals_needed":2}]""", read.Other!["approval_groups"].GetRawText());
+    }
+
+    [Fact]
+    public async Task Service_tokens_are_rotated_refreshed_and_disabled()
+    {
+        var made = await Api.ServiceTokens.CreateAsync(Account, "ci", "24h");
+        var rotated = await Api.ServiceTokens.RotateAsync(Account, made.Id, DateTimeOffset.UtcNow.AddHours(1));
+        Assert.NotEqual(made.ClientSecret, rotated.ClientSecret);
+        Assert.Equal(2, rotated.ClientSecretVersion);
+        Assert.NotNull(rotated.PreviousClientSecretExpiresAt);
+        Assert.True((await Api.ServiceTokens.RefreshAsync(Account, made.Id)).ExpiresAt > made.ExpiresAt);
+        Assert.False((await Api.ServiceTokens.UpdateAsync(Account, made.Id, enabled: false)).Enabled);
     }
 
     [Fact]

@@ -35,4 +35,11 @@ Describe 'New-AccessPolicy' {
     It 'refuses text that is no rule' {
         { New-AccessPolicy ssh.example.test -Name bad -Decision Allow -Include 'no rule' } | Should -Throw '*is not an Access rule*'
     }
+
+    It 'makes a reusable policy and lets an application hold it' {
+        New-AccessPolicy -Name everybody -Decision Allow -Include everyone | Out-Null
+        $held = New-AccessPolicy ssh.example.test -ReusablePolicy everybody
+        $held.IsReusable | Should -BeTrue
+        (Get-AccessPolicy -Name everybody).ApplicationCount | Should -Be 1
+    }
 }
