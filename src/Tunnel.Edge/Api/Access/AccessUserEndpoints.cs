@@ -124,20 +124,28 @@ internal static class AccessUserEndpoints
             && !email.Any(char.IsWhiteSpace) ? email : throw AccessErrors.Invalid("email is not an email address");
     }
 
-    private static JsonObject ToJson(AccessUserRecord user) => new()
+    private static JsonObject ToJson(AccessUserRecord user)
     {
-        ["id"] = user.Id.ToString("D"),
-        ["uid"] = user.Id.ToString("D"),
-        ["name"] = user.Name ?? "",
-        ["email"] = user.Email,
-        ["access_seat"] = user.LastSuccessfulLogin is not null,
-        ["gateway_seat"] = false,
-        ["seat_uid"] = user.Id.ToString("D"),
-        ["active_device_count"] = 0,
-        ["last_successful_login"] = ApiTime.ToJson(user.LastSuccessfulLogin),
-        ["created_at"] = ApiTime.ToJson(user.CreatedAt),
-        ["updated_at"] = ApiTime.ToJson(user.UpdatedAt),
-    };
+        var json = new JsonObject
+        {
+            ["id"] = user.Id.ToString("D"),
+            ["uid"] = user.Id.ToString("D"),
+            ["name"] = user.Name ?? "",
+            ["email"] = user.Email,
+            ["access_seat"] = user.LastSuccessfulLogin is not null,
+            ["gateway_seat"] = false,
+            ["seat_uid"] = user.Id.ToString("D"),
+            ["active_device_count"] = 0,
+            ["created_at"] = ApiTime.ToJson(user.CreatedAt),
+            ["updated_at"] = ApiTime.ToJson(user.UpdatedAt),
+        };
+        if (user.LastSuccessfulLogin is { } last)
+        {
+            json["last_successful_login"] = ApiTime.ToJson(last);
+        }
+
+        return json;
+    }
 
     private static JsonObject ToListJson(AccessSessionRecord session, GatewaySnapshot snapshot)
     {
