@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Tunnel.Access;
 using Tunnel.Core.Api;
-using Tunnel.Edge.Store;
 using Tunnel.Testing;
 
 namespace Tunnel.Sdk.Tests;
@@ -10,6 +10,7 @@ public sealed class SdkRun : IAsyncLifetime
 {
     private const string Connected = "connected." + EdgeLab.Zone;
     private const string Protected = "protected." + EdgeLab.Zone;
+    private const string ForPeople = "people." + EdgeLab.Zone;
     private const string Person = "alice@example.test";
 
     private readonly Dictionary<string, SdkOutcome> _outcomes = [];
@@ -59,13 +60,9 @@ public sealed class SdkRun : IAsyncLifetime
     {
         var credentials = await lab.AddTunnelAsync(Connected);
         var token = await lab.ProtectWithTokenAsync(Protected);
-        await lab.RestartEdgeAsync(() =>
-        {
-            SignIn(lab.StateDirectory);
-            return Task.CompletedTask;
-        });
         await lab.ConnectAsync(credentials, Connected, origin.Url);
         await VisitAsync(lab, token);
+        await SignInAsync(lab);
         var zone = await lab.Api.Zones.ListAsync(new ZoneFilter { Name = EdgeLab.Zone }).FirstAsync();
         var records = await lab.Api.DnsRecords.ListAsync(zone.Id).Select(r => r.Id).ToListAsync();
         return new Dictionary<string, string>
@@ -81,23 +78,22 @@ public sealed class SdkRun : IAsyncLifetime
                 keptRecords = records,
                 connectedTunnel = credentials.TunnelId,
                 protectedHostname = Protected,
+                peoplesHostname = ForPeople,
                 person = Person,
             }),
         };
     }
 
-    private static void SignIn(string stateDirectory)
+    /// <summary>By a one-time PIN, and once more with a wrong one.</summary>
+    private static async Task SignInAsync(EdgeLab lab)
     {
-        using var store = EdgeStore.Open(new EdgeStoreOptions { StateDirectory = stateDirectory });
-        store.Sessions.Start(new AccessSignIn
-        {
-            Email = Person,
-            Name = "Alice",
-            ProviderType = "onetimepin",
-            Address = "192.0.2.7",
-            UserAgent = "Mozilla/5.0",
-            Duration = TimeSpan.FromHours(1),
-        }, _ => "{}");
+        await lab.ProtectAsync(ForPeople, EdgeLab.Policy(AccessDecision.Allow, new EmailRule(Person)));
+        using var browser = new PersonBrowser(lab);
+        await browser.SignInAsync(ForPeople, Person);
+        using var other = new PersonBrowser(lab);
+        var login = await other.OpenLoginAsync(ForPeople);
+        var asked = await other.FollowAsync(await other.PostAsync(login, ("email", Person)));
+        await other.PostAsync(asked, ("code", "wrong"));
     }
 
     /// <summary>One visitor with the token, one without.</summary>
