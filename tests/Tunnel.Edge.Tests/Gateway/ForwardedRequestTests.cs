@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Tunnel.Edge.Gateway;
 using Tunnel.Edge.Identity;
+using Tunnel.Edge.Store;
 using Tunnel.Protocol.Streams;
 
 namespace Tunnel.Edge.Tests.Gateway;
@@ -63,7 +64,12 @@ public sealed class ForwardedRequestTests
             visitor.Request.Headers.Append(name, value);
         }
 
+        var session = new AccessSessionRecord
+        {
+            Nonce = "nonce", UserId = Guid.Empty, Email = "alice@example.test", ProviderId = "", ProviderType = "onetimepin",
+            Address = "192.0.2.1", UserAgent = "", IssuedAt = DateTimeOffset.UnixEpoch, ExpiresAt = DateTimeOffset.MaxValue,
+        };
         return ForwardedRequest.Create(
-            visitor, kind, null, "0123456789abcdef", s_address, new VerifiedIdentity("alice@example.test", null), "assertion");
+            visitor, kind, null, "0123456789abcdef", s_address, new VerifiedIdentity(session, null, session.Nonce), "assertion");
     }
 }
