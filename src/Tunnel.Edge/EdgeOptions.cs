@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tunnel.Edge.Mail;
@@ -43,6 +44,9 @@ public sealed record EdgeOptions
 
     /// <summary>Where mail goes that no server is set for; null: <c>outbox</c> in the state folder.</summary>
     public string? OutboxDirectory { get; init; }
+
+    /// <summary>The only authorities that vouch for identity providers, such as those of a closed network; null: the system's.</summary>
+    public X509Certificate2Collection? IdentityProviderAuthorities { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

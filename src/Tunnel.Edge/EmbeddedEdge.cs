@@ -26,6 +26,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private readonly EdgeStore _store;
     private readonly EdgeCertificateAuthority _authority;
     private readonly SigningKey _key;
+    private readonly HttpClient _providers;
     private readonly TransferStore _transfers;
     private readonly Stack<IAsyncDisposable> _running = new();
     private int _stopped;
@@ -33,6 +34,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private EmbeddedEdge(EdgeOptions options)
     {
         StateDirectory = Path.GetFullPath(options.StateDirectory);
+        _providers = OidcClient.CreateHttp(options.IdentityProviderAuthorities);
         _transfers = new TransferStore(new TransferStoreOptions { TimeProvider = options.TimeProvider });
         _store = EdgeStore.Open(new EdgeStoreOptions
         {
@@ -124,6 +126,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         }
 
         _transfers.Dispose();
+        _providers.Dispose();
         _key.Dispose();
         _authority.Dispose();
         _store.Dispose();
@@ -166,9 +169,10 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
         var login = new SignInEndpoints(
             flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<SignInEndpoints>());
+        var oidc = new OidcEndpoints(login, states, new OidcClient(_providers, time), time, logs.CreateLogger<OidcEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, gate, codes, states, redirect, _transfers);
         return new GatewayHandler(
-            _store, connections, gate, tokens, new AccessEndpoints(_store, tokens, flow, login, host), redirect, streams, time,
+            _store, connections, gate, tokens, new AccessEndpoints(_store, tokens, flow, login, oidc, host), redirect, streams, time,
             logs.CreateLogger<GatewayHandler>());
     }
 

@@ -22,7 +22,9 @@ public sealed class EdgeLab : IAsyncDisposable
     private readonly List<TunnelConnector> _connectors = [];
     private readonly TimeProvider _time;
 
-    private EdgeLab(TimeProvider time) => _time = time;
+    private readonly Func<EdgeOptions, EdgeOptions> _configure;
+
+    private EdgeLab(TimeProvider time, Func<EdgeOptions, EdgeOptions> configure) => (_time, _configure) = (time, configure);
 
     public EmbeddedEdge Edge { get; private set; } = null!;
 
@@ -39,9 +41,9 @@ public sealed class EdgeLab : IAsyncDisposable
     /// <summary>A path in the lab's own folder.</summary>
     public string File(string name) => _directory.File(name);
 
-    public static async Task<EdgeLab> StartAsync(TimeProvider? time = null)
+    public static async Task<EdgeLab> StartAsync(TimeProvider? time = null, Func<EdgeOptions, EdgeOptions>? configure = null)
     {
-        var lab = new EdgeLab(time ?? TimeProvider.System);
+        var lab = new EdgeLab(time ?? TimeProvider.System, configure ?? (options => options));
         try
         {
             await lab.StartEdgeAsync();
@@ -196,14 +198,14 @@ public sealed class EdgeLab : IAsyncDisposable
     private async Task StartEdgeAsync(IPEndPoint? tunnel = null, IPEndPoint? visitors = null, IPEndPoint? api = null)
     {
         var any = new IPEndPoint(IPAddress.Loopback, 0);
-        Edge = await EmbeddedEdge.StartAsync(new EdgeOptions
+        Edge = await EmbeddedEdge.StartAsync(_configure(new EdgeOptions
         {
             StateDirectory = StateDirectory,
             TunnelAddress = tunnel ?? any,
             PublicAddress = visitors ?? any,
             ApiAddress = api ?? any,
             TimeProvider = _time,
-        });
+        }));
         if (Authorities.Count == 0)
         {
             Authorities.ImportFromPemFile(Edge.CertificateAuthorityFile);

@@ -6,7 +6,8 @@ namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>What the edge itself serves under <c>/cdn-cgi/access</c>: at the team domain, and at every application's host.</summary>
 internal sealed class AccessEndpoints(
-    EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, ApplicationHostEndpoints host)
+    EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, OidcEndpoints oidc,
+    ApplicationHostEndpoints host)
 {
     public const string BasePath = "/cdn-cgi/access";
 
@@ -24,6 +25,8 @@ internal sealed class AccessEndpoints(
             ({ IsPost: true }, ["", "login", { Length: > 0 } hostname]) when isTeam => login.SendPinAsync(request, hostname.ToLowerInvariant()),
             ({ IsGet: true }, ["", "pin"]) when isTeam => login.ShowPinAsync(request),
             ({ IsPost: true }, ["", "pin"]) when isTeam => login.TakePinAsync(request),
+            ({ IsGet: true }, ["", "oidc", { Length: > 0 } provider]) when isTeam => oidc.BeginAsync(request, provider),
+            ({ IsGet: true }, ["", "callback"]) when isTeam => oidc.FinishAsync(request),
             ({ IsGet: true }, ["", "authorized"]) when !isTeam => host.AuthorizeAsync(request),
             ({ IsGet: true }, ["", "cli"]) when !isTeam => host.ShowCliAsync(request),
             ({ IsPost: true }, ["", "cli"]) when !isTeam => host.DecideCliAsync(request),
