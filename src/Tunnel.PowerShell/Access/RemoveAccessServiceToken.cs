@@ -5,7 +5,7 @@ namespace Tunnel.PowerShell.Access;
 
 /// <summary>Removes a service token: whoever shows it stays out from now on.</summary>
 /// <remarks>
-/// <para>Sessions that were opened with the token go on until they end.</para>
+/// <para>At an embedded edge, what was opened with the token is closed within a second.</para>
 /// </remarks>
 /// <example>
 /// <para>A machine is gone</para>
