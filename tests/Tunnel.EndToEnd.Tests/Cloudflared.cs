@@ -67,6 +67,12 @@ internal static class Cloudflared
         ];
     }
 
+    public static RunningProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables) =>
+        new(s_path!, arguments, variables);
+
+    public static Task<ProcessResult> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables) =>
+        ProcessResult.RunAsync(s_path!, [.. arguments], environment: variables);
+
     /// <summary>The ProxyCommand that reaches a hostname at the lab's edge.</summary>
     public static string ProxyCommand(EdgeLab lab, string hostname) =>
         $"{s_path} access ssh --hostname {hostname} --connect-to {lab.PublicAddress.Host}:{lab.PublicAddress.Port}";

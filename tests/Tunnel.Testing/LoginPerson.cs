@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text.RegularExpressions;
 
 namespace Tunnel.Testing;
@@ -9,14 +10,8 @@ public sealed partial class LoginPerson : IDisposable
 {
     private readonly HttpClient _browser;
 
-    public LoginPerson(EdgeLab lab)
-    {
-        ArgumentNullException.ThrowIfNull(lab);
-        Cookies = new CookieContainer();
-        _browser = new HttpClient(new SocketsHttpHandler { SslOptions = lab.Trusting(null), CookieContainer = Cookies });
-    }
-
-    public CookieContainer Cookies { get; }
+    public LoginPerson(SslClientAuthenticationOptions trusting) =>
+        _browser = new HttpClient(new SocketsHttpHandler { SslOptions = trusting, CookieContainer = new CookieContainer() });
 
     /// <summary>Signs in, picks the zone, and reads the last page.</summary>
     public async Task<LoginPage> AuthorizeAsync(Uri link, string apiToken, string zone)

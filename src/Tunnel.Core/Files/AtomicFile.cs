@@ -22,6 +22,21 @@ internal static class AtomicFile
     /// <summary>Replaces the file by one that only its owner can read, whatever it was before.</summary>
     public static void ReplacePrivate(string path, ReadOnlySpan<byte> content) => Write(Target(path), content, PrivateFile);
 
+    /// <summary>Makes a file that only its owner can read; false if there is one by then.</summary>
+    public static bool TryCreatePrivate(string path, ReadOnlySpan<byte> content)
+    {
+        var target = Target(path);
+        try
+        {
+            Write(target, content, PrivateFile, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(target))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes the folder, 0700, if it is not there.</summary>
     public static void CreatePrivateDirectory(string path)
     {
@@ -43,7 +58,7 @@ internal static class AtomicFile
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
-    private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode)
+    private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite = true)
     {
         var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
@@ -54,14 +69,14 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            if (OperatingSystem.IsWindows() && File.Exists(target))
+            if (overwrite && OperatingSystem.IsWindows() && File.Exists(target))
             {
                 // Keeps the access control list of the file.
                 File.Replace(temporary, target, null);
             }
             else
             {
-                File.Move(temporary, target, overwrite: true);
+                File.Move(temporary, target, overwrite);
             }
         }
         catch

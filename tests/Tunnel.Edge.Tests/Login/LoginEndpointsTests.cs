@@ -20,7 +20,7 @@ public sealed class LoginEndpointsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _lab = await EdgeLab.StartAsync();
-        _person = new LoginPerson(_lab);
+        _person = new LoginPerson(_lab.Trusting(null));
         _program = new HttpClient(new SocketsHttpHandler { SslOptions = _lab.Trusting(null) }) { BaseAddress = _lab.Edge.CallbackAddress };
     }
 
@@ -178,7 +178,7 @@ public sealed class LoginEndpointsTests : IAsyncLifetime
     public async Task A_form_counts_only_with_the_cookie_of_its_own_page()
     {
         var zones = await _person.SignInAsync(Link(), _lab.Edge.ApiToken);
-        using var other = new LoginPerson(_lab);
+        using var other = new LoginPerson(_lab.Trusting(null));
         var theirs = await other.GetAsync(Link());
 
         var forged = await _person.PostAsync(zones.Action, [new("form_token", theirs.Hidden["form_token"]), new("action", "cancel")]);

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Tunnel.Protocol.Transfers;
+
+namespace Tunnel.Core.Login;
+
+/// <summary>Fetches what a browser leaves for this program: asks the store again and again until it is there.</summary>
+internal sealed class TransferClient : IDisposable
+{
+    private const int MaxBytes = SealedTransfer.MaxLength;
+
+    /// <summary>In a row: a store that fails this often is not there.</summary>
+    private const int MaxFaults = 5;
+
+    /// <summary>Stores hold a request for somewhat less than a minute.</summary>
+    private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(75);
+
+    /// <summary>Between two requests, where the store does not hold them.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    public TransferClient(X509Certificate2Collection? authorities, TimeProvider time)
+    {
+        _time = time;
+#pragma warning disable CA2000 // HttpClient owns and disposes the handler.
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(15),
+        };
+#pragma warning restore CA2000
+        if (authorities is not null)
+        {
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            };
+            policy.CustomTrustStore.AddRange(authorities);
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+        }
+
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxBytes };
+    }
+
+    /// <exception cref="LoginException">The person said no, or the store cannot be reached.</exception>
+    public async Task<TransferContent> FetchAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var faults = 0;
+        while (true)
+        {
+            var asked = _time.GetTimestamp();
+            try
+            {
+                if (await AskAsync(address, cancellationToken).ConfigureAwait(false) is { } content)
+                {
+                    return content;
+                }
+
+                faults = 0;
+            }
+            catch (Exception e) when (IsFault(e, cancellationToken))
+            {
+                faults++;
+                if (faults >= MaxFaults || e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+                {
+                    throw NotReached(address, e);
+                }
+            }
+
+            if (_time.GetElapsedTime(asked) < s_pause)
+            {
+                await Task.Delay(s_pause * Math.Max(1, faults), _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>One request; null when there is nothing yet.</summary>
+    private async Task<TransferContent?> AskAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(s_requestTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var response = await _http.GetAsync(address, either.Token).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Gone)
+        {
+            throw new LoginException("The login was cancelled in the browser. Nothing was changed here.") { Error = LoginError.Cancelled };
+        }
+
+        if ((int)response.StatusCode >= 500)
+        {
+            throw new HttpRequestException($"the store answered {(int)response.StatusCode}", null, response.StatusCode);
+        }
+
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            return null;
+        }
+
+        var text = await response.Content.ReadAsStringAsync(either.Token).ConfigureAwait(false);
+        var sender = response.Headers.TryGetValues(SealedTransfer.SenderHeader, out var values)
+            && TransferKey.TryParse(values.FirstOrDefault(), out var key) ? key : null;
+        // An empty body is "not yet" to cloudflared as well.
+        return text.Length == 0 ? null : new TransferContent(text, sender);
+    }
+
+    private static bool IsFault(Exception e, CancellationToken cancellationToken) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private static LoginException NotReached(Uri address, Exception e)
+    {
+        var advice = e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            ? "Its certificate is not trusted: name the authority with -CertificateAuthorityFile."
+            : "Check the address and the network, then start the login again.";
+        return new LoginException($"The certificate cannot be fetched from {address.Authority}. {advice} {e.Message}", e)
+        {
+            Error = LoginError.NotReached,
+        };
+    }
+}
