@@ -46,15 +46,24 @@ namespace Tunnel.PowerShell.Account;
 /// several accounts, name one with -AccountName.</para>
 /// </example>
 /// <example>
+/// <para>Cloudflare, by browser</para>
+/// <code>
+/// Connect-TunnelAccount -Browser
+/// </code>
+/// <para>Opens a page where you sign in and pick a zone, and shows its link. The certificate goes to ~/.cloudflared/cert.pem,
+/// which later sessions, and cloudflared, find by themselves. It is for tunnels and for the zone's records: what has to do
+/// with Access takes an API token.</para>
+/// </example>
+/// <example>
 /// <para>With the certificate of cloudflared's login</para>
 /// <code>
 /// Connect-TunnelAccount -OriginCertificate ~/.cloudflared/cert.pem
 /// </code>
 /// <para>The certificate holds an API token for one zone and the tunnels of its account.</para>
 /// </example>
-[Cmdlet(VerbsCommunications.Connect, "TunnelAccount", DefaultParameterSetName = EnvironmentSet)]
+[Cmdlet(VerbsCommunications.Connect, "TunnelAccount", DefaultParameterSetName = EnvironmentSet, SupportsShouldProcess = true)]
 [OutputType(typeof(TunnelAccount))]
-public sealed class ConnectTunnelAccount : EngineCmdlet
+public sealed partial class ConnectTunnelAccount : EngineCmdlet
 {
     private const string EnvironmentSet = "Environment";
     private const string TokenSet = "Token";
@@ -75,6 +84,7 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
     [Parameter(ParameterSetName = EnvironmentSet)]
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = CertificateSet)]
+    [Parameter(ParameterSetName = BrowserSet)]
     [ValidateNotNull]
     public Uri? Address { get; set; }
 
@@ -88,6 +98,7 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
     [Parameter(ParameterSetName = EnvironmentSet)]
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = CertificateSet)]
+    [Parameter(ParameterSetName = BrowserSet)]
     [ValidateNotNullOrEmpty]
     public string? CertificateAuthorityFile { get; set; }
 
@@ -95,6 +106,7 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
     [Parameter(ParameterSetName = EnvironmentSet)]
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = CertificateSet)]
+    [Parameter(ParameterSetName = BrowserSet)]
     [DnsEndPointTransformation]
     public DnsEndPoint[] EdgeAddress { get; set; } = [];
 
@@ -102,6 +114,7 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
     [Parameter(ParameterSetName = EnvironmentSet)]
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = CertificateSet)]
+    [Parameter(ParameterSetName = BrowserSet)]
     [DnsEndPointTransformation]
     public DnsEndPoint? PublicEndPoint { get; set; }
 
@@ -116,13 +129,19 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
 
     /// <summary>An embedded edge of this session.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = EdgeSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = EdgeBrowserSet)]
     [ValidateNotNull]
     public TunnelEdge Edge { get; set; } = null!;
 
-    protected override object? ErrorTarget => ParameterSetName == EdgeSet ? Edge : Address;
+    protected override object? ErrorTarget => ParameterSetName is EdgeSet or EdgeBrowserSet ? Edge : Address;
 
     protected override async Task ProcessItemAsync()
     {
+        if (Browser && !await LogInAsync())
+        {
+            return;
+        }
+
         TunnelAccount account = await AccountConnector.ConnectAsync(Options(), StopToken);
         Session.Connect(account, TunnelDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(TunnelDirectory));
         if (account.MissingPermissions is { Count: > 0 } missing)
@@ -135,7 +154,9 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
 
     private AccountConnectorOptions Options() => ParameterSetName switch
     {
-        EdgeSet => OptionsOfEdge(),
+        EdgeSet => OptionsOfEdge(Edge.Engine.ApiToken),
+        EdgeBrowserSet => OptionsOfEdge(AccountCredentials.FromCertificate(LoginFile).ApiToken),
+        BrowserSet => OptionsOf(AccountCredentials.FromCertificate(LoginFile)),
         TokenSet => OptionsOf(new NetworkCredential(string.Empty, ApiToken).Password, Address, AccountName),
         CertificateSet => OptionsOf(AccountCredentials.FromCertificate(GetUnresolvedProviderPathFromPSPath(OriginCertificate))),
         _ => OptionsOf(AccountCredentials.Find(Environment.GetEnvironmentVariable, CloudflaredFolders.OfUser())),
@@ -144,7 +165,7 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
     private AccountConnectorOptions OptionsOf(AccountCredentials credentials)
     {
         WriteVerbose($"Signing in with {credentials.Source}.");
-        return OptionsOf(credentials.ApiToken, Address ?? credentials.ApiAddress, AccountName ?? credentials.AccountId);
+        return OptionsOf(credentials.ApiToken, Address ?? AddressOfLogin ?? credentials.ApiAddress, AccountName ?? credentials.AccountId);
     }
 
     private AccountConnectorOptions OptionsOf(string token, Uri? address, string? account) => new()
@@ -162,9 +183,9 @@ public sealed class ConnectTunnelAccount : EngineCmdlet
     };
 
     // The token of an edge that this session runs is its administrator's: there is nothing to check.
-    private AccountConnectorOptions OptionsOfEdge() => new()
+    private AccountConnectorOptions OptionsOfEdge(string token) => new()
     {
-        ApiToken = Edge.Engine.ApiToken,
+        ApiToken = token,
         ApiAddress = Edge.ApiAddress,
         Account = Edge.AccountId,
         CertificateAuthorityFile = Edge.CertificateAuthorityFile,

@@ -14,6 +14,8 @@ public sealed class TunnelEdge
         ApiAddress = engine.ApiAddress;
         TunnelEndPoint = engine.TunnelEndPoint;
         PublicEndPoint = engine.PublicEndPoint;
+        LoginAddress = engine.LoginAddress;
+        CallbackAddress = engine.CallbackAddress;
         CertificateAuthorityFile = engine.CertificateAuthorityFile;
     }
 
@@ -27,6 +29,12 @@ public sealed class TunnelEdge
     public IPEndPoint PublicEndPoint { get; }
 
     public Uri ApiAddress { get; }
+
+    /// <summary>Where a person authorizes a program that logs in: cloudflared's --loginURL.</summary>
+    public Uri LoginAddress { get; }
+
+    /// <summary>Where that program fetches its certificate: cloudflared's --callbackURL.</summary>
+    public Uri CallbackAddress { get; }
 
     public string AccountId { get; }
 

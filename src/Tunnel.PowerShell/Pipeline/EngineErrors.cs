@@ -5,6 +5,7 @@ using Tunnel.Core.Api;
 using Tunnel.Core.Applications;
 using Tunnel.Core.Connector;
 using Tunnel.Core.Ingress;
+using Tunnel.Core.Login;
 using Tunnel.Core.Ssh;
 using Tunnel.Core.Tunnels;
 using Tunnel.Edge.Store;
@@ -41,6 +42,7 @@ internal static class EngineErrors
         TunnelApiException e => DescribeApi(e),
         AccountNotConnectedException => ("AccountNotConnected", ErrorCategory.ConnectionError, null),
         AccountDisconnectedException => ("AccountDisconnected", ErrorCategory.ConnectionError, "Run Connect-TunnelAccount again."),
+        LoginException e => ($"Login{e.Error}", CategoryOf(e.Error), null),
         AccountException => ("AccountNotUsable", ErrorCategory.InvalidArgument, null),
         ResourceConflictException => ("ResourceConflict", ErrorCategory.ResourceExists, null),
         ResourceNotFoundException => ("ResourceNotFound", ErrorCategory.ObjectNotFound, null),
@@ -58,6 +60,15 @@ internal static class EngineErrors
         ArgumentException => ("ArgumentNotUsable", ErrorCategory.InvalidArgument, null),
         OperationCanceledException => ("Cancelled", ErrorCategory.OperationStopped, null),
         _ => ("Unexpected", ErrorCategory.NotSpecified, null),
+    };
+
+    private static ErrorCategory CategoryOf(LoginError error) => error switch
+    {
+        LoginError.InvalidRequest => ErrorCategory.InvalidArgument,
+        LoginError.CertificateExists => ErrorCategory.ResourceExists,
+        LoginError.Cancelled => ErrorCategory.OperationStopped,
+        LoginError.NotReached => ErrorCategory.ConnectionError,
+        _ => ErrorCategory.InvalidData,
     };
 
     private static ErrorCategory CategoryOf(SshTunnelError error) => error switch

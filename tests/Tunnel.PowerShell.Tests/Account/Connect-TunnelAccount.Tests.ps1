@@ -31,3 +31,41 @@ Describe 'Connect-TunnelAccount' {
             Should -Throw -ErrorId 'ApiNotReached,Tunnel.PowerShell.Account.ConnectTunnelAccount'
     }
 }
+
+Describe 'Connect-TunnelAccount -Browser' {
+    BeforeAll {
+        $file = "$($lab.Folder)/login/cert.pem"
+        $apiToken = (Get-Content -Raw "$($lab.Folder)/edge/api-token").Trim()
+        # What a person does at the link: sign in, take the first zone.
+        function Confirm-Login([string] $link) {
+            $page = Invoke-WebRequest $link -SkipCertificateCheck -SessionVariable browser
+            $fields = @{ api_token = $apiToken }
+            [regex]::Matches($page.Content, '<input type="hidden" name="([^"]+)" value="([^"]+)">') |
+                ForEach-Object { $fields[$_.Groups[1].Value] = [Net.WebUtility]::HtmlDecode($_.Groups[2].Value) }
+            $page = Invoke-WebRequest $lab.Edge.LoginAddress -Method Post -Body $fields -SkipCertificateCheck -WebSession $browser
+            $answer = @{
+                form_token = [regex]::Match($page.Content, 'name="form_token" value="([^"]+)"').Groups[1].Value
+                zone       = [regex]::Match($page.Content, 'name="zone" value="([^"]+)"').Groups[1].Value
+            }
+            $null = Invoke-WebRequest "$($lab.Edge.LoginAddress)/zone" -Method Post -Body $answer -SkipCertificateCheck -WebSession $browser
+        }
+    }
+
+    It 'writes a certificate and connects with it' {
+        $account = Connect-TunnelAccount -Edge $lab.Edge -Browser -NoLaunch -CertificateFile $file -WarningAction Ignore 6>&1 |
+            ForEach-Object { if ("$_" -like 'https:*') { Confirm-Login "$_" } elseif ($_ -isnot [Management.Automation.InformationRecord]) { $_ } }
+        $account.AccountId | Should -Be $lab.Edge.AccountId
+        $file | Should -FileContentMatch 'BEGIN ARGO TUNNEL TOKEN'
+    }
+
+    It 'keeps a certificate that is there' {
+        { Connect-TunnelAccount -Edge $lab.Edge -Browser -NoLaunch -CertificateFile $file } |
+            Should -Throw -ErrorId 'LoginCertificateExists,Tunnel.PowerShell.Account.ConnectTunnelAccount'
+    }
+
+    It 'waits no longer than it is told' {
+        { Connect-TunnelAccount -Edge $lab.Edge -Browser -NoLaunch -Force -CertificateFile $file -Timeout 1 } |
+            Should -Throw -ErrorId 'TimedOut,Tunnel.PowerShell.Account.ConnectTunnelAccount'
+        $file | Should -FileContentMatch 'BEGIN ARGO TUNNEL TOKEN'
+    }
+}
