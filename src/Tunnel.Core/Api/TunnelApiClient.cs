@@ -29,6 +29,10 @@ public sealed class TunnelApiClient : IDisposable
         Groups = new GroupsApi(_transport);
         ReusablePolicies = new ReusablePoliciesApi(_transport);
         ServiceTokens = new ServiceTokensApi(_transport);
+        IdentityProviders = new IdentityProvidersApi(_transport);
+        Organization = new OrganizationApi(_transport);
+        SshAuthorities = new SshAuthoritiesApi(_transport);
+        AccessLog = new AccessLogApi(_transport);
         Users = new UsersApi(_transport);
         Tokens = new TokensApi(_transport);
     }
@@ -45,6 +49,10 @@ public sealed class TunnelApiClient : IDisposable
     public GroupsApi Groups { get; }
     public ReusablePoliciesApi ReusablePolicies { get; }
     public ServiceTokensApi ServiceTokens { get; }
+    public IdentityProvidersApi IdentityProviders { get; }
+    public OrganizationApi Organization { get; }
+    public SshAuthoritiesApi SshAuthorities { get; }
+    public AccessLogApi AccessLog { get; }
     public UsersApi Users { get; }
     public TokensApi Tokens { get; }
 
