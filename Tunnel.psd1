@@ -72,6 +72,7 @@
         'Start-TunnelEdge'
         'Stop-SshTunnel'
         'Stop-TunnelEdge'
+        'Test-AccessPolicy'
         'Test-NetworkIngress'
         'Unregister-SshHost'
         'Update-AccessServiceToken'

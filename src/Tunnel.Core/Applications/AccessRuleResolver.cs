@@ -43,13 +43,18 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
     public async Task<AccessRule> ResolveAsync(AccessRule rule, CancellationToken cancellationToken) => rule switch
     {
         GroupRule { GroupId: var name } group when IsName(name) =>
-            group with { GroupId = await GroupAsync(name, cancellationToken).ConfigureAwait(false) },
+            group with { GroupId = await GroupIdAsync(name, cancellationToken).ConfigureAwait(false) },
         ServiceTokenRule { TokenId: var name } token when IsName(name) =>
-            token with { TokenId = await ServiceTokenAsync(name, cancellationToken).ConfigureAwait(false) },
+            token with { TokenId = await ServiceTokenIdAsync(name, cancellationToken).ConfigureAwait(false) },
+        IdentityProviderRule { IdentityProviderId: var name } provided when IsName(name) =>
+            provided with { IdentityProviderId = IdentityProviderId(name) },
         _ => rule,
     };
 
-    private async Task<string> GroupAsync(string name, CancellationToken cancellationToken)
+    /// <summary>The id of the group of that name or id.</summary>
+    /// <exception cref="ResourceNotFoundException">There is none.</exception>
+    /// <exception cref="ResourceConflictException">There are several.</exception>
+    public async Task<string> GroupIdAsync(string name, CancellationToken cancellationToken)
     {
         _groups ??= await api.Groups.ListAsync(accountId, cancellationToken: cancellationToken)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -58,7 +63,10 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
             "Get-AccessGroup shows those that there are, New-AccessGroup creates one.");
     }
 
-    private async Task<string> ServiceTokenAsync(string name, CancellationToken cancellationToken)
+    /// <summary>The id of the service token of that name or id.</summary>
+    /// <exception cref="ResourceNotFoundException">There is none.</exception>
+    /// <exception cref="ResourceConflictException">There are several.</exception>
+    public async Task<string> ServiceTokenIdAsync(string name, CancellationToken cancellationToken)
     {
         _tokens ??= await api.ServiceTokens.ListAsync(accountId, cancellationToken: cancellationToken)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -66,6 +74,9 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
             _tokens, name, token => token.Name, "service token",
             "Get-AccessServiceToken shows those that there are, New-AccessServiceToken creates one.");
     }
+
+    private static string IdentityProviderId(string name) => throw new ResourceNotFoundException(
+        $"Identity providers are known by id: '{name}' is none. The dashboard shows the ids.");
 
     private static string Pick<T>(IEnumerable<T> all, string name, Func<T, string?> nameOf, string kind, string advice)
         where T : IApiResource
