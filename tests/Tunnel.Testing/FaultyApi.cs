@@ -73,6 +73,13 @@ public sealed class FaultyApi : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        if (context.Request.Path.Value!.Split('/') is [_, "fault", var method, var kind])
+        {
+            // A script in another process tells what is to go wrong next.
+            FailOnce(method, Enum.Parse<ApiFault>(kind));
+            return;
+        }
+
         var path = (context.Request.Path + context.Request.QueryString.ToString())["/client/v4/".Length..];
         _requests.Enqueue($"{context.Request.Method} {path}");
         var fault = Plan(context.Request.Method, path);
