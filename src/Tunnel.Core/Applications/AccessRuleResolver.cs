@@ -11,6 +11,7 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
 {
     private List<AccessGroupResource>? _groups;
     private List<ServiceToken>? _tokens;
+    private List<IdentityProvider>? _providers;
 
     /// <summary>Whether a name stands in the rule where the API takes an id.</summary>
     public static bool HasName(AccessRule rule) => rule switch
@@ -47,7 +48,10 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
         ServiceTokenRule { TokenId: var name } token when IsName(name) =>
             token with { TokenId = await ServiceTokenIdAsync(name, cancellationToken).ConfigureAwait(false) },
         IdentityProviderRule { IdentityProviderId: var name } provided when IsName(name) =>
-            provided with { IdentityProviderId = IdentityProviderId(name) },
+            provided with
+            {
+                IdentityProviderId = await IdentityProviderIdAsync(name, cancellationToken).ConfigureAwait(false),
+            },
         _ => rule,
     };
 
@@ -75,8 +79,17 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
             "Get-AccessServiceToken shows those that there are, New-AccessServiceToken creates one.");
     }
 
-    private static string IdentityProviderId(string name) => throw new ResourceNotFoundException(
-        $"Identity providers are known by id: '{name}' is none. The dashboard shows the ids.");
+    /// <summary>The id of the identity provider of that name or id.</summary>
+    /// <exception cref="ResourceNotFoundException">There is none.</exception>
+    /// <exception cref="ResourceConflictException">There are several.</exception>
+    public async Task<string> IdentityProviderIdAsync(string name, CancellationToken cancellationToken)
+    {
+        _providers ??= await api.IdentityProviders.ListAsync(accountId, cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return Pick(
+            _providers, name, provider => provider.Name, "identity provider",
+            "Get-AccessIdentityProvider shows those that there are, New-AccessIdentityProvider creates one.");
+    }
 
     private static string Pick<T>(IEnumerable<T> all, string name, Func<T, string?> nameOf, string kind, string advice)
         where T : IApiResource

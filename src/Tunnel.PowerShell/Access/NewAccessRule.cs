@@ -99,6 +99,7 @@ public sealed class NewAccessRule : AccountCmdlet
 
     /// <summary>Visitors who signed in at these identity providers, by name or id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "login_method")]
+    [ArgumentCompleter(typeof(IdentityProviderNameCompleter))]
     public string[] LoginMethod { get => _values; set => _values = value; }
 
     /// <summary>Visitors who proved in these ways who they are, in the words of RFC 8176.</summary>
@@ -169,6 +170,7 @@ public sealed class NewAccessRule : AccountCmdlet
     [Parameter(Mandatory = true, ParameterSetName = GoogleSet)]
     [Parameter(Mandatory = true, ParameterSetName = EntraSet)]
     [Parameter(Mandatory = true, ParameterSetName = ContextSet)]
+    [ArgumentCompleter(typeof(IdentityProviderNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string IdentityProvider { get; set; } = null!;
 

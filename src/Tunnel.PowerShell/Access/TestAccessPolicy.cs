@@ -58,8 +58,9 @@ public sealed class TestAccessPolicy : AccountCmdlet
     [ArgumentCompleter(typeof(ServiceTokenNameCompleter))]
     public string? ServiceToken { get; set; }
 
-    /// <summary>The id of the identity provider that the visitor signed in at.</summary>
+    /// <summary>The identity provider that the visitor signed in at, by name or id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(IdentityProviderNameCompleter))]
     public string? LoginMethod { get; set; }
 
     /// <summary>How the visitor proved who they are, in the words of RFC 8176.</summary>
@@ -93,7 +94,7 @@ public sealed class TestAccessPolicy : AccountCmdlet
             Country = Country,
             ServiceTokenId = string.IsNullOrEmpty(ServiceToken) ? null : await rules.ServiceTokenIdAsync(ServiceToken, StopToken),
             ServiceTokenName = ServiceToken,
-            LoginMethodId = string.IsNullOrEmpty(LoginMethod) ? null : LoginMethod,
+            LoginMethodId = string.IsNullOrEmpty(LoginMethod) ? null : await rules.IdentityProviderIdAsync(LoginMethod, StopToken),
             // An empty cell of a table says nothing.
             AuthenticationMethods = AuthenticationMethod is [""] ? null : AuthenticationMethod,
             IdentityGroups = IdentityGroup is [""] ? null : IdentityGroup,

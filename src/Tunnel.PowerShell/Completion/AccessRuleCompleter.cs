@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace Tunnel.PowerShell.Completion;
 
-/// <summary>Completes the short forms of rules; behind group: and service_token: what the account has.</summary>
+/// <summary>Completes the short forms of rules; behind group:, service_token: and login_method: what the account has.</summary>
 public sealed class AccessRuleCompleter : IArgumentCompleter
 {
     private static readonly string[] s_forms =
@@ -33,6 +33,7 @@ public sealed class AccessRuleCompleter : IArgumentCompleter
         AccountCompleter? names = selector switch
         {
             "group" => new GroupNameCompleter(),
+            "login_method" => new IdentityProviderNameCompleter(),
             "service_token" => new ServiceTokenNameCompleter(),
             _ => null,
         };

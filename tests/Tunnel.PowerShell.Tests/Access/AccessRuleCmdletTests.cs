@@ -93,6 +93,24 @@ public sealed class AccessRuleCmdletTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_identity_providers_become_their_ids()
+    {
+        // Every edge has the one-time PIN from the start.
+        Assert.Equal("True True True", Text(
+            """
+            $provider = Get-AccessIdentityProvider
+            @("$(New-AccessRule -LoginMethod $provider.Name)" -eq "login_method:$($provider.Id)"
+              "$($provider | New-AccessRule)" -eq "login_method:$($provider.Id)"
+              (New-AccessRule -OidcClaim role -Value admin -IdentityProvider $provider.Name).IdentityProviderId -eq $provider.Id
+            ) -join ' '
+            """));
+        Assert.StartsWith(
+            "ResourceNotFound,",
+            _host.Host.RunToError("New-AccessRule -LoginMethod nobody").FullyQualifiedErrorId,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_the_account_does_not_have_says_what_to_do()
     {
         ErrorRecord error = _host.Host.RunToError("New-AccessGroup outer -Include group:nobody");
