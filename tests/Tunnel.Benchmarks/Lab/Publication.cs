@@ -44,7 +44,7 @@ internal sealed record Publication(
             Domain = hostname,
             Type = "self_hosted",
             SessionDuration = "24h",
-        }, cancellationToken);
+        }, cancellationToken: cancellationToken);
         await edge.Api.Policies.CreateAsync(edge.AccountId, application.Id, new AccessPolicyResource
         {
             Name = "the benchmark's token",

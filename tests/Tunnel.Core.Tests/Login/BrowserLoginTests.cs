@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Tunnel.Core.Api;
 using Tunnel.Core.Login;
 using Tunnel.Protocol.Credentials;
@@ -135,6 +136,7 @@ public sealed class BrowserLoginTests : IAsyncLifetime
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task The_browser_is_given_the_link_where_there_is_a_screen()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "uses xdg-open");
