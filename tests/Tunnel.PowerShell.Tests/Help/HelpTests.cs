@@ -6,7 +6,10 @@ namespace Tunnel.PowerShell.Tests.Help;
 public sealed class HelpTests : IDisposable
 {
     private static readonly string[] s_changing =
-        ["New", "Set", "Remove", "Start", "Stop", "Register", "Unregister", "Enable", "Disable", "Clear"];
+    [
+        "New", "Set", "Remove", "Start", "Stop", "Register", "Unregister", "Enable", "Disable", "Confirm", "Clear", "Reset",
+        "Update", "Revoke",
+    ];
 
     private readonly ModuleHost _host = new();
 
@@ -93,7 +96,7 @@ public sealed class HelpTests : IDisposable
     [Fact]
     public void Every_cmdlet_that_gives_objects_says_of_which_type()
     {
-        string[] silent = ["Remove", "Stop", "Unregister", "Disconnect", "Clear"];
+        string[] silent = ["Remove", "Stop", "Unregister", "Disconnect", "Clear", "Revoke"];
         Assert.All(Cmdlets(), cmdlet => Assert.Equal(!silent.Contains(cmdlet.Verb), cmdlet.OutputType.Count > 0));
     }
 
