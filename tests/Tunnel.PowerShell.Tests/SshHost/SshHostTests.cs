@@ -57,7 +57,7 @@ public sealed class SshHostTests : IDisposable
 
         ErrorRecord error = _host.Host.RunToError(
             "param($Config) Get-AccessServiceToken ci | Register-SshHost ssh.example.test -ConfigFile $Config", Config);
-        Assert.Contains("Create another token", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Reset-AccessServiceToken", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

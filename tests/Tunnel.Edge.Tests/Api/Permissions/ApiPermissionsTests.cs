@@ -30,7 +30,7 @@ public sealed partial class ApiPermissionsTests : IAsyncLifetime
             {
                 "account" => _host.Account,
                 "zone" => zone,
-                "record" or "apiToken" or "membership" => new string('0', 32),
+                "record" or "apiToken" or "membership" or "nonce" => new string('0', 32),
                 _ => Guid.Empty.ToString("D"),
             });
             foreach (var method in (string[])["GET", "POST", "PUT", "PATCH", "DELETE"])
