@@ -192,6 +192,21 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal((400, null), (page.Status, page.Next));
     }
 
+    [Theory]
+    [InlineData("evil.test%3F.example.test")]
+    [InlineData("evil.test%23.example.test")]
+    [InlineData("evil.test%5C.example.test")]
+    [InlineData("a@evil.test:1%3F.example.test")]
+    public async Task What_only_ends_like_a_wildcard_applications_host_is_none(string hostname)
+    {
+        var wildcard = await _lab.ProtectAsync("*.example.test", EdgeLab.Policy(AccessDecision.Allow, new EveryoneRule()));
+        using var browser = new PersonBrowser(_lab);
+
+        var page = await browser.GetAsync($"https://{Team}/cdn-cgi/access/login/{hostname}?kid={wildcard.Aud}&redirect_url=/");
+
+        Assert.Equal((400, null), (page.Status, page.Next));
+    }
+
     [Fact]
     public async Task A_path_with_two_slashes_does_not_lead_to_another_host()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Api.Http;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity.SignIn;
@@ -20,6 +21,8 @@ internal sealed record AccessRequest(HttpContext Http, string Hostname, IPAddres
 
     /// <summary>The application of a state, if it still is one and covers the host that the browser goes back to.</summary>
     public AccessApplicationRecord? ApplicationOf(SignInState state) =>
-        Snapshot.ApplicationsByAud.TryGetValue(state.Audience, out var application)
+        // A wildcard application covers whatever ends like it, also what leads a browser elsewhere: "evil.test?.example.com".
+        DomainName.IsValid(DomainName.Normalize(state.Hostname), wildcard: false)
+        && Snapshot.ApplicationsByAud.TryGetValue(state.Audience, out var application)
         && ApplicationMatcher.HostOf(application, state.Hostname) is not null ? application : null;
 }
