@@ -33,7 +33,13 @@ public sealed class LoginTests(Chromium chromium) : IClassFixture<Chromium>, IAs
         using var waiting = Program();
         var certificate = waiting.GetStringAsync(Callback);
 
-        await page.GotoAsync(Link);
+        do
+        {
+            // The page tells who waits at the moment when it is asked for.
+            await page.GotoAsync(Link);
+        }
+        while (!certificate.IsCompleted && await page.GetByText("Nothing at the moment").IsVisibleAsync());
+
         await AssertPageAsync(page, "Sign in to authorize a program");
         await Assertions.Expect(page.GetByText(_keys.PublicKey.Fingerprint)).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("127.0.0.1 (the edge's own machine)")).ToBeVisibleAsync();
