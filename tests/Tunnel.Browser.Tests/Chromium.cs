@@ -25,6 +25,8 @@ public sealed class Chromium : IAsyncLifetime
         try
         {
             _playwright = await Playwright.CreateAsync();
+            // A busy machine takes longer than the five seconds that are the default.
+            Assertions.SetDefaultExpectTimeout(30_000);
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = path,
