@@ -22,6 +22,9 @@ public interface INetworkFirewall
     /// <summary>The lock in force; its status is <see cref="IngressStatus.Open"/> when there is none.</summary>
     Task<NetworkIngressState> ReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether a lock with the rules of the plan is in force.</summary>
+    Task<bool> IsInForceAsync(FirewallPlan plan, CancellationToken cancellationToken);
+
     /// <summary>The lock in force as something to go back to.</summary>
     Task<FirewallCapture> CaptureAsync(CancellationToken cancellationToken);
 

@@ -32,9 +32,14 @@ internal static class IngressNotes
                 + (rules.AllowedPorts.Count + rules.AllowedSources.Count > 0 ? "; what is left open here, they may still refuse." : "."));
         }
 
+        if (rules.Outbound is { } limits)
+        {
+            notes.Add($"Outbound is limited to the edge's addresses of now ({limits.EndPoints.Count}). Should the edge move, the tunnel ends: lock again with the new ones.");
+        }
+
         if (facts.Uplinks.Count == 0)
         {
-            notes.Add("No interface leads out of this host: nothing that it forwards is closed.");
+            notes.Add("No interface leads out of this host now.");
         }
 
         return notes;

@@ -26,6 +26,7 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
     /// <summary>Locks.</summary>
     /// <param name="plan">From <see cref="PlanAsync"/>.</param>
     /// <param name="proofs">At least one hostname that must carry an SSH banner, before and after.</param>
+    /// <param name="replace">Take the place of a confirmed lock with other rules, which this one does not come back to.</param>
     /// <param name="progress">What is being done.</param>
     /// <param name="cancellationToken">Undoes what was done.</param>
     /// <exception cref="NetworkIngressException">
@@ -35,11 +36,24 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
     public async Task<NetworkIngressState> DisableAsync(
         FirewallPlan plan,
         IReadOnlyList<TunnelProof> proofs,
+        bool replace = false,
         IProgress<string>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(proofs);
+        // A lock that was confirmed never opens by itself; one in its place would.
+        var present = await firewall.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (present.Status == IngressStatus.Closed && !replace)
+        {
+            return await firewall.IsInForceAsync(plan, cancellationToken).ConfigureAwait(false)
+                ? present
+                : throw new NetworkIngressException(
+                    NetworkIngressError.AlreadyClosed,
+                    "Network ingress is closed by a confirmed lock with other rules, and nothing was changed. Open it first with Enable-NetworkIngress, or use -Force: "
+                    + "the new lock then takes its place, and opens every port again unless it is confirmed in time.");
+        }
+
         if (proofs.Count == 0)
         {
             throw new NetworkIngressException(
@@ -93,7 +107,8 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
             await firewall.ConfirmAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (persist || state.PersistsOnConfirm)
+        // Else the next boot would bring back the rules of an earlier lock.
+        if (persist || state.PersistsOnConfirm || state.IsClosedByBoot)
         {
             await firewall.PersistAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -24,6 +24,9 @@ public enum NetworkIngressError
     /// <summary>There is no lock to confirm: none was made, or it has opened by itself.</summary>
     NotLocked,
 
+    /// <summary>A confirmed lock with other rules is in force.</summary>
+    AlreadyClosed,
+
     /// <summary>The lock holds, and could not be made to survive a reboot.</summary>
     NotPersisted,
 }

@@ -14,8 +14,11 @@ public sealed record NetworkIngressState
     /// <summary>Whether it will hold after a reboot once it is confirmed.</summary>
     public bool PersistsOnConfirm { get; init; }
 
-    /// <summary>Whether it holds after a reboot.</summary>
+    /// <summary>Whether these very rules hold after a reboot.</summary>
     public bool IsPersistent { get; init; }
+
+    /// <summary>Whether a boot closes the door, by these rules or by those of an earlier lock.</summary>
+    public bool IsClosedByBoot { get; init; }
 
     /// <summary>Sockets of this host that were reachable and are not while the lock holds.</summary>
     public IReadOnlyList<ListeningSocket> Closed { get; init; } = [];

@@ -87,7 +87,7 @@ public sealed class DisableNetworkIngress : IngressCmdlet
     [Parameter]
     public SwitchParameter Persist { get; set; }
 
-    /// <summary>Do not ask, even if you came in by the door that is closing.</summary>
+    /// <summary>Do not ask, even if you came in by the door that is closing; and take the place of a confirmed lock with other rules.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -126,7 +126,7 @@ public sealed class DisableNetworkIngress : IngressCmdlet
         }
 
         var progress = new Progress<string>(status => WriteProgressOf(Activity, status));
-        NetworkIngressState state = await engine.DisableAsync(plan, [.. hostnames.Select(visitor.ProofOf)], progress, StopToken);
+        NetworkIngressState state = await engine.DisableAsync(plan, [.. hostnames.Select(visitor.ProofOf)], Force, progress, StopToken);
         EndProgress(Activity);
         foreach (string note in state.Notes)
         {

@@ -89,6 +89,7 @@ internal static class EngineErrors
         NetworkIngressError.FirewallMissing => ErrorCategory.NotInstalled,
         NetworkIngressError.TunnelNotProven or NetworkIngressError.Undone => ErrorCategory.ConnectionError,
         NetworkIngressError.NotLocked => ErrorCategory.InvalidOperation,
+        NetworkIngressError.AlreadyClosed => ErrorCategory.ResourceExists,
         _ => ErrorCategory.NotSpecified,
     };
 

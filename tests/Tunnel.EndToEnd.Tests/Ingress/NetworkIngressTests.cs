@@ -71,6 +71,24 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         Assert.Equal("", await lab.RulesetAsync());
     }
 
+    [Fact]
+    public async Task A_confirmed_lock_is_not_put_at_risk_by_another_one()
+    {
+        const string Quietly = $"$null = Disable-NetworkIngress {NetworkLab.Hostname}";
+        await lab.MustAsync($"{Quietly}; $null = Confirm-NetworkIngress");
+        var before = await lab.RulesetAsync();
+
+        await lab.MustAsync(Quietly);
+        Assert.Equal(before, await lab.RulesetAsync());
+        var refused = await lab.PowerShellAsync($"{Quietly} -AllowPort 80");
+        Assert.Contains("confirmed lock with other rules", refused.Output + refused.Error, StringComparison.Ordinal);
+        Assert.Equal(before, await lab.RulesetAsync());
+
+        await lab.MustAsync($"{Quietly} -AllowPort 80 -Force; $null = Confirm-NetworkIngress");
+        Assert.True(await lab.AnswersAsync(NetworkLab.Server4, 80));
+        Assert.False(await lab.AnswersAsync());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("-CloseEstablished")]

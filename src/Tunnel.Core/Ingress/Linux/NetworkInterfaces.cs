@@ -43,9 +43,12 @@ internal static class NetworkInterfaces
         return !IsVeth(path);
     }
 
-    // The peer of a veth is another interface: iflink differs from ifindex. A VLAN's differs too, but it names its parent here.
+    // Ethernet (1) whose peer is another interface: iflink differs from ifindex. A VLAN's differs too, but it names its parent
+    // here; a tunnel's (gre, sit, xfrm) is no Ethernet, or has no peer at all (0).
     private static bool IsVeth(string path) =>
-        Number(path, "iflink") != Number(path, "ifindex") && !Directory.EnumerateFileSystemEntries(path, "lower_*").Any();
+        Number(path, "type") == "1"
+        && Number(path, "iflink") is var peer && peer is not ("" or "0") && peer != Number(path, "ifindex")
+        && !Directory.EnumerateFileSystemEntries(path, "lower_*").Any();
 
     private static string Number(string path, string file)
     {

@@ -19,6 +19,9 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
     /// <summary>The unit is enabled.</summary>
     public bool IsInstalled => File.Exists(RulesetFile) && File.Exists(UnitFile) && new FileInfo(WantedBy).LinkTarget is not null;
 
+    /// <summary>Whether what a boot loads is this lock.</summary>
+    public bool Holds(string lockId) => IsInstalled && File.ReadLines(RulesetFile).FirstOrDefault() == FirstLine(lockId);
+
     /// <summary>Keeps the ruleset aside until somebody wants it to outlive a reboot.</summary>
     /// <param name="ruleset">Null: nothing is kept.</param>
     /// <param name="cancellationToken">Stops before the next step.</param>
@@ -107,12 +110,14 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
     private async Task<string> ReadStagedOfAsync(string lockId, CancellationToken cancellationToken)
     {
         var ruleset = await ReadStagedAsync(cancellationToken).ConfigureAwait(false);
-        return ruleset?.StartsWith($"# {NftablesScript.LockComment}{lockId}\n", StringComparison.Ordinal) == true
+        return ruleset?.StartsWith(FirstLine(lockId) + "\n", StringComparison.Ordinal) == true
             ? ruleset
             : throw new NetworkIngressException(
                 NetworkIngressError.NotPersisted,
                 "The lock holds until the next reboot, but what was kept for the boot is not this lock. Run Disable-NetworkIngress and Confirm-NetworkIngress -Persist again.");
     }
+
+    private static string FirstLine(string lockId) => $"# {NftablesScript.LockComment}{lockId}";
 
     private Task<string> SystemctlAsync(string verb, CancellationToken cancellationToken) => options.Commands.RunAsync(
         new FirewallCommand("systemctl", verb == "daemon-reload" ? [verb] : ["--quiet", verb, UnitName]), cancellationToken);

@@ -76,10 +76,9 @@ public sealed class NftablesFirewall : INetworkFirewall
     public async Task<NetworkIngressState> ReadAsync(CancellationToken cancellationToken)
     {
         var table = await ReadTableAsync(cancellationToken).ConfigureAwait(false);
-        var persistent = _boot.IsInstalled;
         if (table is null || !table.IsArmed)
         {
-            return new NetworkIngressState { Status = IngressStatus.Open, Firewall = Name, IsPersistent = persistent };
+            return new NetworkIngressState { Status = IngressStatus.Open, Firewall = Name, IsClosedByBoot = _boot.IsInstalled };
         }
 
         IReadOnlyList<IngressOpening> openings = [.. table.Openings, .. IngressOpenings.Always(table.LimitsOutbound)];
@@ -89,12 +88,22 @@ public sealed class NftablesFirewall : INetworkFirewall
             Firewall = Name,
             OpensAt = _options.TimeProvider.GetUtcNow() + table.Remaining,
             PersistsOnConfirm = table.PersistsOnConfirm,
-            IsPersistent = persistent,
+            IsPersistent = _boot.Holds(table.LockId),
+            IsClosedByBoot = _boot.IsInstalled,
             Openings = openings,
             Closed = IngressOpenings.ClosedBy(openings, await LookAsync(cancellationToken).ConfigureAwait(false)),
             Dropped = table.Dropped,
             DroppedPackets = table.DroppedPackets,
         };
+    }
+
+    public async Task<bool> IsInForceAsync(FirewallPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return await ReadTableAsync(cancellationToken).ConfigureAwait(false) is { IsArmed: true } table
+            && await _boot.ReadStagedAsync(cancellationToken).ConfigureAwait(false) is { } staged
+            && staged.Contains(NftablesScript.LockComment + table.LockId, StringComparison.Ordinal)
+            && NftablesScript.AreSame(staged, plan.Permanent);
     }
 
     public async Task<FirewallCapture> CaptureAsync(CancellationToken cancellationToken)
@@ -156,8 +165,24 @@ public sealed class NftablesFirewall : INetworkFirewall
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         // The boot first: whatever ends this process in between, no reboot brings a lock that somebody wanted gone.
-        await _boot.RemoveAsync(cancellationToken).ConfigureAwait(false);
+        NetworkIngressException? kept = null;
+        try
+        {
+            await _boot.RemoveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NetworkIngressException e)
+        {
+            kept = e;
+        }
+
+        // The way out has to work when little else does.
         await ReturnToAsync(new FirewallCapture("", null), cancellationToken).ConfigureAwait(false);
+        if (kept is not null)
+        {
+            throw new NetworkIngressException(
+                NetworkIngressError.FirewallRefused,
+                $"Network ingress is open now, but the next boot closes it again: {kept.Message} Remove the unit {BootIngress.UnitName} by hand.", kept);
+        }
     }
 
     private async Task<NftablesTable?> ReadTableAsync(CancellationToken cancellationToken)

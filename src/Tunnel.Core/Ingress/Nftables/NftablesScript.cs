@@ -22,6 +22,9 @@ internal sealed class NftablesScript
     public const string OpenComment = "open ";
     public const string DropComment = "closed";
 
+    // As Docker, Podman, libvirt, LXD, Incus and CNI name what they make.
+    private static readonly string[] s_containerInterfaces = ["docker", "br-", "veth", "podman", "virbr", "lxdbr", "incusbr", "cni"];
+
     private readonly StringBuilder _text = new();
     private readonly NetworkIngressRules _rules;
     private readonly HostFacts _facts;
@@ -38,6 +41,13 @@ internal sealed class NftablesScript
     /// <summary>The lock as a boot loads it.</summary>
     public static string Permanent(NetworkIngressRules rules, HostFacts facts, string lockId) =>
         new NftablesScript(rules, facts with { Sessions = [], Caller = null }, lockId, permanent: true).Write();
+
+    /// <summary>Whether two permanent locks differ in their names only.</summary>
+    public static bool AreSame(string one, string other)
+    {
+        static string Nameless(string script) => string.Join('\n', script.Split('\n').Where(l => !l.Contains(LockComment, StringComparison.Ordinal)));
+        return Nameless(one) == Nameless(other);
+    }
 
     private string Write()
     {
@@ -63,6 +73,7 @@ internal sealed class NftablesScript
         Line($"\tset armed {{ type nf_proto; flags timeout; elements = {{ ipv4{end}, ipv6{end} }} }}");
         Line("\tset dropped { type inet_proto . inet_service; size 65535; flags dynamic; counter; }");
         Line($"\tset uplinks {{ type ifname;{Elements(_facts.Uplinks.Select(Quote))} }}");
+        Line($"\tset inside {{ type ifname;{Elements(_facts.InternalInterfaces.Select(Quote))} }}");
         var kept = _rules.CloseEstablished ? _facts.Sessions.Where(s => s == _facts.Caller || !IsInbound(s)) : _facts.Sessions;
         WriteSessions("kept", kept);
         WriteSessions("cut", _facts.Sessions.Except(kept));
@@ -150,7 +161,13 @@ internal sealed class NftablesScript
         Line("\tchain forward {");
         Line("\t\ttype filter hook forward priority filter - 10; policy accept;");
         Line("\t\tmeta nfproto != @armed accept");
-        Line("\t\tiifname != @uplinks accept");
+        // Containers go out as before, also those whose bridge is made later. An interface that is neither may lead out.
+        Line("\t\tiifname @inside accept");
+        foreach (var bridge in s_containerInterfaces)
+        {
+            Line($"\t\tiifname != @uplinks iifname \"{bridge}*\" accept");
+        }
+
         Line(_rules.CloseEstablished
             ? "\t\tct state established,related ct direction reply accept"
             : "\t\tct state established,related accept");
