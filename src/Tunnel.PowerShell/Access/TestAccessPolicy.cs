@@ -42,7 +42,7 @@ public sealed class TestAccessPolicy : AccountCmdlet
     public string Application { get; set; } = null!;
 
     /// <summary>The address that the visitor signed in with. Default: a visitor who has not signed in.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public string? Email { get; set; }
 
     /// <summary>Where the visitor comes from.</summary>

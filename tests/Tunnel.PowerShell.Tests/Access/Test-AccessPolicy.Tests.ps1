@@ -15,6 +15,10 @@ Describe 'Test-AccessPolicy' {
         (Test-AccessPolicy ssh.example.test -Email $Email).IsAllowed | Should -Be $Expected
     }
 
+    It 'takes addresses as they are' {
+        ('alice@example.com', 'eve@example.com' | Test-AccessPolicy ssh.example.test).IsAllowed | Should -Be $true, $false
+    }
+
     It 'takes a table of people and names policy and rule' {
         $tests = "Email`nalice@example.com`neve@example.com" | ConvertFrom-Csv | Test-AccessPolicy ssh.example.test
         $tests.IsAllowed | Should -Be $true, $false
