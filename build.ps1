@@ -69,6 +69,8 @@ $debianPackages = @(
     @{ Name = 'iproute2'; For = , 'Test'; Optional = $true; IsThere = { Find-Program ip } }
     @{ Name = 'socat'; For = , 'Test'; Optional = $true; IsThere = { Find-Program socat } }
     @{ Name = 'iputils-ping'; For = , 'Test'; Optional = $true; IsThere = { Find-Program ping } }
+    # Tries the pages for people; without it their tests are skipped.
+    @{ Name = 'chromium'; For = , 'Test'; Optional = $true; IsThere = { Find-Program chromium } }
     # The native agent's linker; without it the agent is built to run on the .NET runtime.
     @{ Name = 'gcc'; For = 'Build', 'Quickstart', 'Test', 'Bench'; Optional = $true; IsThere = { Find-Toolchain } }
     @{ Name = 'libc6-dev'; For = 'Build', 'Quickstart', 'Test', 'Bench'; Optional = $true; IsThere = { Find-Toolchain } }
