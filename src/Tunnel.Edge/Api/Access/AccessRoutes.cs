@@ -23,7 +23,10 @@ internal static class AccessRoutes
     public static IReadOnlyList<ZoneRecord> ZonesOf(this ApiRequest request) =>
         request.HasSegment("zone") ? [ZoneEndpoints.Find(request)] : request.Store.Zones.List();
 
-    /// <summary>Whether the application is there below the path: everywhere below the account, below a zone only if one of its domains is in it.</summary>
+    /// <summary>
+    /// Whether the application is there below the path: always below the account. Below a zone it can be seen if one of its
+    /// domains is in it, and changed if all are: a token of one zone must not open another's hostname.
+    /// </summary>
     public static bool Shows(this ApiRequest request, AccessApplicationRecord application)
     {
         if (!request.HasSegment("zone"))
@@ -32,7 +35,9 @@ internal static class AccessRoutes
         }
 
         var zone = ZoneEndpoints.Find(request);
-        return application.Domains.Any(domain => ApplicationDomains.IsIn(domain, zone));
+        return request.IsReading
+            ? application.Domains.Any(domain => ApplicationDomains.IsIn(domain, zone))
+            : application.Domains.All(domain => ApplicationDomains.IsIn(domain, zone));
     }
 
     private static ApiHandler InZone(ApiHandler handler) => request =>

@@ -16,6 +16,9 @@ internal static partial class OrganizationDocument
         "mfa_required_for_all_apps", "strict_service_token_auth", "warp_auth_non_browser_401",
     ];
 
+    // What would keep somebody out, and is not enforced here: not to be taken as if it were.
+    private static readonly string[] s_notServed = ["deny_unmatched_requests", "mfa_required_for_all_apps", "strict_service_token_auth"];
+
     private static readonly string[] s_durations = ["user_seat_expiration_inactive_time", "warp_auth_session_duration"];
 
     /// <summary>Reads what PUT sends: what is not given stays, what is null goes back to its default.</summary>
@@ -59,7 +62,10 @@ internal static partial class OrganizationDocument
     {
         foreach (var name in s_switches)
         {
-            body.Bool(name);
+            if (body.Bool(name) == true && s_notServed.Contains(name))
+            {
+                throw body.Invalid($"{name} is not served by this edge, so that it cannot be true");
+            }
         }
 
         foreach (var name in s_durations)

@@ -22,6 +22,9 @@ internal sealed class ApiRequest(
 
     public ApiOptions Options { get; } = options;
 
+    /// <summary>Whether the request only looks.</summary>
+    public bool IsReading => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+
     public CancellationToken Aborted => context.RequestAborted;
 
     /// <summary>A segment of the path, such as <c>zone</c>; its form was checked when the request was routed.</summary>

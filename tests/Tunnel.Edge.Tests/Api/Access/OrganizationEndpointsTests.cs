@@ -16,6 +16,17 @@ public sealed class OrganizationEndpointsTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
+    [Theory]
+    [InlineData("deny_unmatched_requests")]
+    [InlineData("mfa_required_for_all_apps")]
+    [InlineData("strict_service_token_auth")]
+    public async Task What_would_keep_people_out_and_is_not_enforced_is_refused(string name)
+    {
+        var path = $"accounts/{_host.Account}/access/organizations";
+        Assert.Equal(HttpStatusCode.BadRequest, (await _host.PutAsync(path, new JsonObject { [name] = true })).Status);
+        Assert.True((await _host.PutAsync(path, new JsonObject { [name] = false })).Success);
+    }
+
     [Fact]
     public async Task It_is_there_from_the_start_and_changes_by_what_is_given()
     {

@@ -102,6 +102,37 @@ public sealed partial class ApiPermissionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_of_one_zone_does_not_open_another_nor_change_what_is_the_accounts()
+    {
+        var mine = await _host.AddZoneAsync("mine.test");
+        await _host.AddZoneAsync("other.test");
+        var token = await _host.AddTokenAsync(Policies.Allow(
+            "com.cloudflare.api.account.zone." + mine, "Zone Read", "Access: Apps and Policies Write"));
+        var app = await _host.PostAsync($"accounts/{_host.Account}/access/apps", new JsonObject
+        {
+            ["domain"] = "ssh.mine.test",
+            ["destinations"] = new JsonArray(
+                new JsonObject { ["type"] = "public", ["uri"] = "ssh.mine.test" },
+                new JsonObject { ["type"] = "public", ["uri"] = "ssh.other.test" }),
+        });
+        var path = $"zones/{mine}/access/apps/{app.Text("id")}";
+        var bypass = new JsonObject
+        {
+            ["name"] = "all", ["decision"] = "bypass", ["include"] = new JsonArray(new JsonObject { ["everyone"] = new JsonObject() }),
+        };
+
+        Assert.True((await _host.GetAsAsync(token, path)).Success);
+        (await _host.SendAsAsync(token, HttpMethod.Post, path + "/policies", bypass)).AssertError(HttpStatusCode.NotFound, 11021);
+        (await _host.SendAsAsync(token, HttpMethod.Put, path, new JsonObject { ["domain"] = "ssh.mine.test" })).AssertError(HttpStatusCode.NotFound, 11021);
+        (await _host.SendAsAsync(token, HttpMethod.Delete, path)).AssertError(HttpStatusCode.NotFound, 11021);
+        foreach (var accounts in (string[])["organizations", "groups", "service_tokens", "identity_providers"])
+        {
+            var method = accounts == "organizations" ? HttpMethod.Put : HttpMethod.Post;
+            (await _host.SendAsAsync(token, method, $"zones/{mine}/access/{accounts}", [])).AssertError(HttpStatusCode.Forbidden, 10000);
+        }
+    }
+
+    [Fact]
     public async Task A_denial_outweighs_what_another_policy_allows()
     {
         var open = await _host.AddZoneAsync("open.test");
