@@ -22,6 +22,8 @@ internal static class EdgeCommand
         var account = AgentOption.Text("account-name", "The account's name; used at the first start.");
         var level = AgentOption.Text("loglevel", "debug, info, warn, error or fatal.", "TUNNEL_LOGLEVEL");
         var run = new Command("run", "Run an edge until SIGTERM or SIGINT.") { state, tunnels, visitors, api, team, account, level };
+        var signIn = new SignInOptions();
+        signIn.AddTo(run);
         run.SetAction((result, _) =>
         {
             var options = new EdgeOptions
@@ -29,7 +31,7 @@ internal static class EdgeCommand
                 StateDirectory = result.GetValue(state) ?? throw new UsageException("Give the edge's folder with --state-directory."),
                 LoggerFactory = new StandardErrorLoggerFactory(StandardErrorLoggerFactory.Parse(result.GetValue(level))),
             };
-            return RunAsync(options with
+            return RunAsync(signIn.Apply(options, result) with
             {
                 TunnelAddress = ReadAddress(tunnels, result) ?? options.TunnelAddress,
                 PublicAddress = ReadAddress(visitors, result) ?? options.PublicAddress,

@@ -51,6 +51,37 @@ public sealed class EdgeCommandTests : IDisposable
         Assert.Contains("The edge cannot start", second.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--smtp-server", "--smtp-server", "mail.example.test:99999", "--smtp-from", "edge@example.test")]
+    [InlineData("--smtp-from", "--smtp-server", "mail.example.test")]
+    [InlineData("--smtp-server", "--smtp-from", "edge@example.test")]
+    [InlineData("--smtp-password-file", "--smtp-server", "mail.example.test", "--smtp-from", "edge@example.test", "--smtp-user", "edge")]
+    [InlineData("cannot be read", "--identity-provider-cacert", "missing.pem")]
+    public async Task Mail_and_authorities_that_cannot_work_are_refused_before_the_edge_starts(string said, params string[] options)
+    {
+        var outcome = await RunningAgent.RunAsync(["edge", "run", "--state-directory", State, .. options]);
+
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains(said, outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(State));
+    }
+
+    [Fact]
+    public async Task A_password_that_others_can_read_is_refused_and_never_said()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        var file = _directory.File("password");
+        await File.WriteAllTextAsync(file, "not-for-others", Cancellation);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        var outcome = await RunningAgent.RunAsync("edge", "run", "--state-directory", State,
+            "--smtp-server", "mail.example.test", "--smtp-from", "edge@example.test", "--smtp-user", "edge", "--smtp-password-file", file);
+
+        Assert.NotEqual(0, outcome.ExitCode);
+        Assert.Contains("chmod 600", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-for-others", outcome.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<Dictionary<string, string>> DescribeAsync(RunningAgent agent)
     {
         var described = new Dictionary<string, string>();
