@@ -12,6 +12,9 @@ internal sealed record AccountPermission(
     /// <summary>Another area whose permissions suffice for reading.</summary>
     public string? AlsoReadBy { get; init; }
 
+    /// <summary>Cmdlets of other nouns that only read with it: they look up what a name stands for.</summary>
+    public IReadOnlyList<string> Readers { get; init; } = [];
+
     /// <summary>
     /// All of them. The list of zones is no probe: it is empty, and not refused, for a token that may see none.
     /// </summary>
@@ -24,8 +27,14 @@ internal sealed record AccountPermission(
         new("Access: Apps and Policies", false, false, "accounts/{account}/access/apps?per_page=1",
             ["AccessApplication", "AccessPolicy", "SshCertificateAuthority", "SshTunnel"]),
         new("Access: Organizations, Identity Providers, and Groups", false, false, "accounts/{account}/access/groups?per_page=1",
-            ["AccessGroup", "AccessIdentityProvider", "AccessOrganization", "AccessSession"]),
-        new("Access: Service Tokens", false, false, "accounts/{account}/access/service_tokens?per_page=1", ["AccessServiceToken"]),
+            ["AccessGroup", "AccessIdentityProvider", "AccessOrganization", "AccessSession"])
+        {
+            Readers = ["New-AccessRule", "Test-AccessPolicy"],
+        },
+        new("Access: Service Tokens", false, false, "accounts/{account}/access/service_tokens?per_page=1", ["AccessServiceToken"])
+        {
+            Readers = ["New-AccessRule", "Test-AccessPolicy"],
+        },
         new("Access: Audit Logs", false, true, "accounts/{account}/access/logs/access_requests?limit=1",
             ["AccessLog", "AccessSession", "AccessUser"]),
     ];

@@ -120,6 +120,9 @@ internal sealed class PermissionCheck(TunnelApiClient api, string accountId, Acc
     }
 
     private static bool IsAffected(string command, AccountPermission permission, bool reading) =>
+        (reading && permission.Readers.Contains(command, StringComparer.OrdinalIgnoreCase)) || IsOfNoun(command, permission, reading);
+
+    private static bool IsOfNoun(string command, AccountPermission permission, bool reading) =>
         command.Split('-', 2) is [var verb, var noun]
         && permission.Nouns.Contains(noun, StringComparer.OrdinalIgnoreCase)
         && (reading || !ReadingVerbs.Contains(verb, StringComparer.OrdinalIgnoreCase));

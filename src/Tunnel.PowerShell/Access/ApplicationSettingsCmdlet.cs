@@ -21,6 +21,7 @@ public abstract class ApplicationSettingsCmdlet : AccountCmdlet
     /// <summary>The names or ids of the identity providers that people may sign in with. An empty list: all of the account.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(IdentityProviderNameCompleter))]
     public string[]? AllowedIdentityProvider { get; set; }
 
     /// <summary>Whether people go straight to the one allowed identity provider, without a page to choose from.</summary>

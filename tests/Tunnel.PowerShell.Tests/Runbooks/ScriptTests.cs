@@ -8,7 +8,7 @@ public sealed class ScriptTests
     private static readonly string[] s_nativePrograms = ["dotnet", "ssh", "sshd", "ssh-keygen"];
 
     public static TheoryData<string> Scripts =>
-        ["build.ps1", "src/runbooks/quickstart.ps1", "src/Tunnel.PowerShell/Help/New-HelpFile.ps1"];
+        ["build.ps1", "src/runbooks/quickstart.ps1", "src/runbooks/publish-ssh-host.ps1", "src/Tunnel.PowerShell/Help/New-HelpFile.ps1"];
 
     [Theory]
     [MemberData(nameof(Scripts))]
