@@ -85,6 +85,7 @@ public sealed class NewAccessPolicy : PolicyCmdlet
     [Parameter(ParameterSetName = OfApplication, Mandatory = true, Position = 3)]
     [Parameter(ParameterSetName = Reusable, Mandatory = true)]
     [AccessRuleTransformation]
+    [ArgumentCompleter(typeof(AccessRuleCompleter))]
     [ValidateNotNullOrEmpty]
     public AccessRule[] Include { get; set; } = [];
 
@@ -92,12 +93,14 @@ public sealed class NewAccessPolicy : PolicyCmdlet
     [Parameter(ParameterSetName = OfApplication)]
     [Parameter(ParameterSetName = Reusable)]
     [AccessRuleTransformation]
+    [ArgumentCompleter(typeof(AccessRuleCompleter))]
     public AccessRule[] Require { get; set; } = [];
 
     /// <summary>Rules of which a visitor may meet none.</summary>
     [Parameter(ParameterSetName = OfApplication)]
     [Parameter(ParameterSetName = Reusable)]
     [AccessRuleTransformation]
+    [ArgumentCompleter(typeof(AccessRuleCompleter))]
     public AccessRule[] Exclude { get; set; } = [];
 
     /// <summary>The place among the application's policies; lower is asked first. Default: the last.</summary>

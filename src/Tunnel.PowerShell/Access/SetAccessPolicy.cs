@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Tunnel.Access;
 using Tunnel.Core.Applications;
+using Tunnel.PowerShell.Completion;
 
 namespace Tunnel.PowerShell.Access;
 
@@ -58,17 +59,20 @@ public sealed class SetAccessPolicy : ExistingPolicyCmdlet
     /// <summary>Rules of which a visitor has to meet at least one.</summary>
     [Parameter]
     [AccessRuleTransformation]
+    [ArgumentCompleter(typeof(AccessRuleCompleter))]
     [ValidateNotNullOrEmpty]
     public AccessRule[]? Include { get; set; }
 
     /// <summary>Rules of which a visitor has to meet all.</summary>
     [Parameter]
     [AccessRuleTransformation]
+    [ArgumentCompleter(typeof(AccessRuleCompleter))]
     public AccessRule[]? Require { get; set; }
 
     /// <summary>Rules of which a visitor may meet none.</summary>
     [Parameter]
     [AccessRuleTransformation]
+    [ArgumentCompleter(typeof(AccessRuleCompleter))]
     public AccessRule[]? Exclude { get; set; }
 
     /// <summary>The place among the application's policies; lower is asked first.</summary>

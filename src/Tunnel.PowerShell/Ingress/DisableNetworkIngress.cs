@@ -4,6 +4,8 @@ using Tunnel.Core.Accounts;
 using Tunnel.Core.Ingress;
 using Tunnel.Core.Ssh;
 using Tunnel.PowerShell.Access;
+using Tunnel.PowerShell.Completion;
+using Tunnel.PowerShell.Pipeline;
 
 namespace Tunnel.PowerShell.Ingress;
 
@@ -94,6 +96,8 @@ public sealed class DisableNetworkIngress : IngressCmdlet
     /// <summary>The account whose edge is asked. Default: the one that this session connected last; none: found by DNS.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ConnectedAccountTransformation]
+    [ArgumentCompleter(typeof(ConnectedAccountCompleter))]
     public TunnelAccount? Account { get; set; }
 
     protected override Task ProcessItemAsync()

@@ -6,7 +6,7 @@ namespace Tunnel.PowerShell.Pipeline;
 /// What every cmdlet has: a token that Ctrl+C cancels, asynchronous processing on the pipeline's thread, and one error
 /// record for each pipeline item that failed.
 /// </summary>
-public abstract class EngineCmdlet : PSCmdlet, IDisposable
+public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 

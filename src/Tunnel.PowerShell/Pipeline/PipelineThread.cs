@@ -10,16 +10,16 @@ internal sealed class PipelineThread : SynchronizationContext
 {
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _queue = [];
 
-    private PipelineThread()
-    {
-    }
+    private readonly SynchronizationContext? _outer;
+
+    private PipelineThread(SynchronizationContext? outer) => _outer = outer;
 
     /// <summary>Runs the work to its end on this thread; its exceptions come out as they were thrown.</summary>
     public static void Run(Func<Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);
         SynchronizationContext? outer = Current;
-        var thread = new PipelineThread();
+        var thread = new PipelineThread(outer);
         SetSynchronizationContext(thread);
         try
         {
@@ -41,6 +41,35 @@ internal sealed class PipelineThread : SynchronizationContext
             SetSynchronizationContext(outer);
         }
     }
+
+    /// <summary>
+    /// Calls PowerShell as if no work were awaited. What it runs, such as the script blocks of the pipeline, may block on
+    /// asynchronous code, whose continuations would be queued behind the very thread that waits for them.
+    /// </summary>
+    public static T Outside<T>(Func<T> call)
+    {
+        if (Current is not PipelineThread thread)
+        {
+            return call();
+        }
+
+        SetSynchronizationContext(thread._outer);
+        try
+        {
+            return call();
+        }
+        finally
+        {
+            SetSynchronizationContext(thread);
+        }
+    }
+
+    /// <inheritdoc cref="Outside{T}"/>
+    public static void Outside(Action call) => Outside(() =>
+    {
+        call();
+        return true;
+    });
 
     public override void Post(SendOrPostCallback d, object? state)
     {

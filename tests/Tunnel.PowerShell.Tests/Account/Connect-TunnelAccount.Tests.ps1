@@ -19,6 +19,37 @@ Describe 'Connect-TunnelAccount' {
         Get-TunnelAccount | Should -HaveCount 1
     }
 
+    It 'takes the token of the environment' {
+        $env:CLOUDFLARE_API_TOKEN = (Get-Content -Raw "$($lab.Folder)/edge/api-token").Trim()
+        $env:CLOUDFLARE_ACCOUNT_ID = $lab.Edge.AccountId
+        $env:CLOUDFLARE_BASE_URL = "$($lab.Edge.ApiAddress)"
+        try { $account = Connect-TunnelAccount -CertificateAuthorityFile $lab.Edge.CertificateAuthorityFile }
+        finally { $env:CLOUDFLARE_API_TOKEN = $env:CLOUDFLARE_ACCOUNT_ID = $env:CLOUDFLARE_BASE_URL = $null }
+        $account.AccountId | Should -Be $lab.Edge.AccountId
+        $account.MissingPermissions | Should -BeNullOrEmpty
+    }
+
+    It 'takes an origin certificate' {
+        $content = @{
+            zoneID    = (Get-TunnelZone example.test).Id
+            accountID = $lab.Edge.AccountId
+            apiToken  = (Get-Content -Raw "$($lab.Folder)/edge/api-token").Trim()
+        } | ConvertTo-Json -Compress
+        $file = "$($lab.Folder)/origin.pem"
+        '-----BEGIN ARGO TUNNEL TOKEN-----', [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($content)),
+        '-----END ARGO TUNNEL TOKEN-----' | Set-Content $file
+        $account = Connect-TunnelAccount -OriginCertificate $file -Address $lab.Edge.ApiAddress `
+            -CertificateAuthorityFile $lab.Edge.CertificateAuthorityFile
+        $account.AccountId | Should -Be $lab.Edge.AccountId
+        Get-TunnelZone -Account $account | Select-Object -ExpandProperty Name | Should -Be 'example.test'
+    }
+
+    It 'says which file is no origin certificate' {
+        $file = "$($lab.Folder)/not.pem"
+        'nothing' | Set-Content $file
+        { Connect-TunnelAccount -OriginCertificate $file -Address $lab.Edge.ApiAddress } | Should -Throw -ExpectedMessage '*not.pem*'
+    }
+
     It 'refuses a wrong token' {
         $token = ConvertTo-SecureString -AsPlainText ('x' * 40)
         { Connect-TunnelAccount -ApiToken $token -Address $lab.Edge.ApiAddress -CertificateAuthorityFile $lab.Edge.CertificateAuthorityFile } |

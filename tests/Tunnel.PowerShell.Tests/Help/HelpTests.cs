@@ -121,6 +121,39 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
+    public void Every_cmdlet_has_a_Pester_file_named_after_it()
+    {
+        HashSet<string> files = [.. Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "tests", "Tunnel.PowerShell.Tests"), "*.Tests.ps1", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(file)[..^".Tests.ps1".Length])];
+
+        Assert.Empty(Cmdlets().Select(cmdlet => cmdlet.Name).Except(files));
+    }
+
+    [Fact]
+    public void Whatever_names_something_of_the_account_is_completed()
+    {
+        string[] naming =
+        [
+            "Account", "AllowedIdentityProvider", "Application", "Exclude", "Group", "IdentityProvider", "Include", "LoginMethod",
+            "Policy", "Require", "ReusablePolicy", "ServiceToken", "Tunnel", "Zone",
+        ];
+        string[] bare =
+        [
+            .. from cmdlet in Cmdlets()
+               from parameter in cmdlet.Parameters.Values
+               where naming.Contains(parameter.Name) || (parameter.Name is "Name" && cmdlet.Verb is not ("New" or "Register" or "Start"))
+               // Objects that no name stands for, and a name that is given instead of picked.
+               where parameter.ParameterType.Name is not ("AccessServiceToken" or "SshTunnel")
+               where (cmdlet.Name, parameter.Name) is not ("Set-AccessOrganization", "Name")
+               where !parameter.Attributes.OfType<ArgumentCompleterAttribute>().Any()
+               select $"{cmdlet.Name} -{parameter.Name}",
+        ];
+
+        Assert.Empty(bare);
+    }
+
+    [Fact]
     public void The_module_has_an_about_topic()
     {
         string about = _host.RunOne("Get-Help about_Tunnel").ToString();
