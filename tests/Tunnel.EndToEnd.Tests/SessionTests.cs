@@ -47,6 +47,8 @@ public sealed class SessionTests : IAsyncLifetime
     [InlineData("application")]
     [InlineData("deleted user")]
     [InlineData("deleted application")]
+    [InlineData("removed provider")]
+    [InlineData("another provider demanded")]
     public async Task A_persons_stream_ends_with_what_it_stands_for(string what)
     {
         using var browser = new PersonBrowser(Lab);
@@ -60,6 +62,10 @@ public sealed class SessionTests : IAsyncLifetime
             "user" => Lab.Api.Users.RevokeUserAsync(Account, Alice),
             "session" => Lab.Api.Users.RevokeSessionAsync(Account, user.Id, session.Metadata!.Nonce!),
             "application" => Lab.Api.Users.RevokeApplicationAsync(Account, _application.Id),
+            "removed provider" => Lab.Api.IdentityProviders.DeleteAsync(
+                Account, (await Lab.Api.IdentityProviders.ListAsync(Account).SingleAsync()).Id),
+            "another provider demanded" => Lab.Api.Applications.UpdateAsync(
+                Account, _application with { AllowedIdps = [Guid.NewGuid().ToString("D")] }),
             "deleted user" => DeleteAsync($"accounts/{Account}/access/users/{user.Id}"),
             _ => Lab.Api.Applications.DeleteAsync(Account, _application.Id),
         });

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tunnel.Access;
+using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Store;
 using Tunnel.Protocol.Tokens;
 
@@ -114,7 +115,7 @@ internal sealed class AccessGate(
 
     /// <summary>
     /// A token outlives neither the session nor the service token that it was issued for: revoked, rotated, removed or
-    /// expired, it opens nothing.
+    /// expired, it opens nothing. Nor does it outlive the way in which its person signed in.
     /// </summary>
     private VerifiedIdentity Identify(AccessTokenClaims claims, AccessApplicationRecord application, GatewaySnapshot snapshot)
     {
@@ -128,6 +129,7 @@ internal sealed class AccessGate(
 
         return claims is { Email.Length: > 0, IdentityNonce: { } nonce, SessionId: { } id }
             && sessions.Find(nonce, id, application.Id) is { } session && session.Email == claims.Email
+            && LoginMethods.Allows(application, snapshot, session.ProviderId)
                 ? new VerifiedIdentity(session, null, nonce, id)
                 : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The session behind it is over.");
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity;
@@ -96,15 +97,16 @@ internal sealed class OpenStreams : IAsyncDisposable
     private DateTimeOffset? EndOf(OpenStream stream)
     {
         var snapshot = _store.Snapshot;
-        if (!snapshot.ApplicationsByAud.ContainsKey(stream.Audience))
+        var (identity, application) = (stream.Identity, stream.ApplicationId);
+        if (!snapshot.ApplicationsByAud.TryGetValue(stream.Audience, out var present)
+            || (identity.Session is { } signedIn && !LoginMethods.Allows(present, snapshot, signedIn.ProviderId)))
         {
             return null;
         }
 
-        var (identity, application) = (stream.Identity, stream.ApplicationId);
         return identity.ServiceToken is { } machine
-            ? snapshot.ServiceTokens.TryGetValue(machine.ClientId, out var present)
-                ? _store.Sessions.EndOf(present, application, identity.Nonce) : null
+            ? snapshot.ServiceTokens.TryGetValue(machine.ClientId, out var token)
+                ? _store.Sessions.EndOf(token, application, identity.Nonce) : null
             : _store.Sessions.Find(identity.Nonce, identity.SessionId!, application)?
                 .Applications.First(a => a.ApplicationId == application).ExpiresAt;
     }
