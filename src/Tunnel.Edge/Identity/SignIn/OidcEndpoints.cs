@@ -18,6 +18,7 @@ internal sealed class OidcEndpoints(
     private const string TicketCookie = "__Host-CF_Oidc";
 
     private const int MaxPending = 10_000;
+    private const int MaxPendingPerNetwork = 50;
 
     private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(10);
 
@@ -27,13 +28,13 @@ internal sealed class OidcEndpoints(
     public async Task BeginAsync(AccessRequest request, string providerId)
     {
         if (states.Read(request.Http.Request.Query["state"].ToString()) is not { } state || request.ApplicationOf(state) is not { } application
-            || Find(request, application, providerId) is not { } provider || !MakeRoom())
+            || Find(request, application, providerId) is not { } provider || !MakeRoom(VisitorNetwork.Of(request.Address)))
         {
             await PageResponse.WriteAsync(request.Http, SignInPages.StartAgain(request)).ConfigureAwait(false);
             return;
         }
 
-        var pending = new Pending(state, provider.Record.Id, NewSecret(), NewSecret(), NewSecret(), time.GetUtcNow() + s_lifetime);
+        var pending = new Pending(state, provider.Record.Id, NewSecret(), NewSecret(), NewSecret(), time.GetUtcNow() + s_lifetime, VisitorNetwork.Of(request.Address));
         var ticket = NewSecret();
         _pending[ticket] = pending;
         request.Http.Response.Cookies.Append(TicketCookie, ticket, new CookieOptions
@@ -103,22 +104,21 @@ internal sealed class OidcEndpoints(
 
     private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    private bool MakeRoom()
+    // One network has room for a few, and a crowd pushes out the oldest, so that nobody closes the way for all.
+    private bool MakeRoom(string network)
     {
-        if (_pending.Count >= MaxPending)
+        var now = time.GetUtcNow();
+        foreach (var (ticket, old) in _pending.OrderBy(p => p.Value.Until).ToList())
         {
-            var now = time.GetUtcNow();
-            foreach (var (ticket, old) in _pending)
+            if (old.Until <= now || _pending.Count >= MaxPending)
             {
-                if (old.Until <= now)
-                {
-                    _pending.TryRemove(ticket, out _);
-                }
+                _pending.TryRemove(ticket, out _);
             }
         }
 
-        return _pending.Count < MaxPending;
+        return _pending.Values.Count(p => p.Network == network) < MaxPendingPerNetwork;
     }
 
-    private sealed record Pending(SignInState For, Guid ProviderId, string State, string Nonce, string Verifier, DateTimeOffset Until);
+    private sealed record Pending(
+        SignInState For, Guid ProviderId, string State, string Nonce, string Verifier, DateTimeOffset Until, string Network);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Tunnel.Edge.Identity.SignIn;
 
@@ -14,28 +13,23 @@ internal sealed class SignInRateLimit(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Window> _windows = new(StringComparer.Ordinal);
 
-    public bool Allows(string email, IPAddress address) =>
-        Count("network " + Network(address), 20, TimeSpan.FromMinutes(10))
-        && Count("address " + email, 4, TimeSpan.FromMinutes(10))
-        && Count("day " + email, 20, TimeSpan.FromDays(1));
+    public bool Allows(string email, IPAddress address)
+    {
+        var network = VisitorNetwork.Of(address);
+        return Count("network " + network, 20, TimeSpan.FromMinutes(10))
+            && Count("site " + VisitorNetwork.SiteOf(address), 200, TimeSpan.FromMinutes(10))
+            // One network has few codes for an address, so that it cannot use up those of the person whose address it is.
+            && Count($"pair {network} {email}", 4, TimeSpan.FromMinutes(10))
+            && Count("address " + email, 20, TimeSpan.FromMinutes(10))
+            && Count("day " + email, 100, TimeSpan.FromDays(1));
+    }
 
     private bool Count(string about, int most, TimeSpan length)
     {
         var now = time.GetUtcNow();
         if (_windows.Count >= MaxRemembered)
         {
-            foreach (var (key, old) in _windows)
-            {
-                if (old.Until <= now)
-                {
-                    _windows.TryRemove(key, out _);
-                }
-            }
-        }
-
-        if (_windows.Count >= MaxRemembered)
-        {
-            return false;
+            MakeRoom();
         }
 
         var window = _windows.AddOrUpdate(about, _ => new Window(1, now + length),
@@ -43,9 +37,14 @@ internal sealed class SignInRateLimit(TimeProvider time)
         return window.Count <= most;
     }
 
-    /// <summary>An IPv6 visitor has a network of 64 bits to itself.</summary>
-    private static string Network(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6
-        ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+    // What ends first, a tenth at a time: to refuse everybody instead would let a crowd of strangers close the sign-in.
+    private void MakeRoom()
+    {
+        foreach (var (key, _) in _windows.OrderBy(w => w.Value.Until).Take(MaxRemembered / 10).ToList())
+        {
+            _windows.TryRemove(key, out _);
+        }
+    }
 
     private sealed record Window(int Count, DateTimeOffset Until);
 }
