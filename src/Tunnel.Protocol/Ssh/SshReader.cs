@@ -23,5 +23,21 @@ internal ref struct SshReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint)));
+
+    public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(sizeof(ulong)));
+
     public string Text() => Encoding.ASCII.GetString(String());
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (_rest.Length < length)
+        {
+            throw new SshKeyFormatException("The key is cut off.");
+        }
+
+        var value = _rest[..length];
+        _rest = _rest[length..];
+        return value;
+    }
 }
