@@ -31,8 +31,10 @@ internal static class ForwardedRequest
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (var (name, values) in source.Headers)
         {
-            // What a visitor says in the edge's own names is never believed: all of them are ours.
+            // What a visitor says in the edge's own names is never believed: all of them are ours. CGI (RFC 3875, section
+            // 4.1.18) makes one variable of "Cf-Access-..." and "Cf_Access_...".
             if (name.StartsWith(':') || name.StartsWith("cf-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("cf_", StringComparison.OrdinalIgnoreCase)
                 || s_hopByHop.Contains(name) || listed.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 continue;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Store;
@@ -66,7 +65,9 @@ internal sealed class OpenStreams : IAsyncDisposable
                 }
             }
         }
-        catch (SqliteException error)
+#pragma warning disable CA1031 // It is a timer's thread: what is thrown here ends the process.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             // What cannot be checked now is checked at the next tick; requests, which need the store too, are refused.
             Interlocked.Exchange(ref _revision, -1);

@@ -18,6 +18,7 @@ public sealed class ForwardedRequestTests
     [InlineData("Cf-Access-Client-Secret")]
     [InlineData("cf-cloudflared-proxy-src")]
     [InlineData("Cf-Anything-Of-Tomorrow")]
+    [InlineData("Cf_Access_Authenticated_User_Email")]
     public void What_a_visitor_says_in_the_edges_names_is_not_passed_on(string name)
     {
         using var request = Forward(StreamKind.Http, (name, "forged"));

@@ -21,7 +21,7 @@ internal static class AccessUserEndpoints
         router.Map(Path, ApiPermissions.AccessUsers, ("GET", ListAsync), ("POST", CreateAsync));
         router.Map(Path + "/{user}", ApiPermissions.AccessUsers, ("GET", GetAsync), ("PUT", UpdateAsync), ("DELETE", DeleteAsync));
         router.Map(Path + "/{user}/active_sessions", ApiPermissions.AccessUsers, ("GET", ListSessionsAsync));
-        router.Map(Path + "/{user}/active_sessions/{nonce}", ApiPermissions.AccessUsers,
+        router.Map(Path + "/{user}/active_sessions/{nonce}", ApiPermissions.AccessSessions,
             ("GET", GetSessionAsync), ("DELETE", RevokeSessionAsync));
         router.Map(Path + "/{user}/failed_logins", ApiPermissions.AccessUsers, ("GET", ListFailedLoginsAsync));
         router.Map(Path + "/{user}/last_seen_identity", ApiPermissions.AccessUsers, ("GET", GetLastSeenIdentityAsync));

@@ -64,8 +64,11 @@ internal static class ApiPermissions
     /// <summary>The log of access requests: it can only be read.</summary>
     public static readonly ApiPermission AccessLogs = new(["Access: Audit Logs Read"], [], ApiErrors.Authentication);
 
-    /// <summary>Users, their sessions and failed sign-ins.</summary>
-    public static readonly ApiPermission AccessUsers = AccessLogs with { Writing = AccessUserRevocation.Writing };
+    /// <summary>Users and failed sign-ins.</summary>
+    public static readonly ApiPermission AccessUsers = AccessLogs with { Writing = AccessOrganization.Writing };
+
+    /// <summary>Sessions of users: who may only revoke, may end them.</summary>
+    public static readonly ApiPermission AccessSessions = AccessLogs with { Writing = AccessUserRevocation.Writing };
 
     private static ApiPermission Of(string area, Func<ApiException> denied, string? orArea = null, string[]? lookedUpBy = null)
     {
