@@ -38,15 +38,26 @@ public sealed record AccessPolicyResource : IApiResource
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Other { get; set; }
 
-    /// <summary>The policy as <see cref="PolicyEvaluator"/> takes it.</summary>
-    public AccessPolicy ToPolicy() => new()
+    /// <summary>
+    /// The policy as <see cref="PolicyEvaluator"/> takes it. What it asks for beside its rules (see
+    /// <see cref="AccessDemands"/>) becomes a requirement that nobody is known to meet.
+    /// </summary>
+    /// <param name="application">The application that holds it, which can ask for more.</param>
+    public AccessPolicy ToPolicy(AccessApplication? application = null) => new()
     {
         Id = Id,
         Name = Name,
         Decision = Decision,
         Precedence = Precedence ?? int.MaxValue,
         Include = Include,
-        Require = Require,
+        Require =
+        [
+            .. Require,
+            .. AccessDemands.Of(
+                Decision,
+                JsonSerializer.SerializeToElement(this, ApiJson.Default.AccessPolicyResource),
+                application is null ? null : JsonSerializer.SerializeToElement(application, ApiJson.Default.AccessApplication)),
+        ],
         Exclude = Exclude,
         SessionDuration = SessionDuration,
     };

@@ -13,10 +13,17 @@ public sealed class AccessTester
     private readonly string _hostname;
     private readonly IReadOnlyList<AccessPolicy> _policies;
     private readonly AccessGroups _groups;
+    private readonly IReadOnlyList<string> _loginMethods;
 
     /// <summary>Asks policies that need not be in any account.</summary>
-    public AccessTester(string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups) =>
-        (_hostname, _policies, _groups) = (hostname, policies, groups);
+    public AccessTester(string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups)
+        : this(hostname, policies, groups, [])
+    {
+    }
+
+    private AccessTester(
+        string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, IReadOnlyList<string> loginMethods) =>
+        (_hostname, _policies, _groups, _loginMethods) = (hostname, policies, groups, loginMethods);
 
     /// <summary>Reads the policies of the application of that hostname, name or id, and the account's groups.</summary>
     /// <exception cref="ResourceNotFoundException">There is no such application.</exception>
@@ -32,8 +39,9 @@ public sealed class AccessTester
             .ListAsync(accountId, cancellationToken: cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new AccessTester(
             found.Domain ?? application,
-            [.. policies.Select(policy => policy.ToPolicy())],
-            new AccessGroups(groups.Select(group => group.ToGroup())));
+            [.. policies.Select(policy => policy.ToPolicy(found))],
+            new AccessGroups(groups.Select(group => group.ToGroup())),
+            found.AllowedIdps ?? []);
     }
 
     /// <summary>Reads an address; null and empty text are none.</summary>
@@ -47,7 +55,10 @@ public sealed class AccessTester
     public AccessTest Test(AccessVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        AccessVerdict verdict = PolicyEvaluator.Evaluate(_policies, visitor, _groups);
+        // Who signed in elsewhere than the application allows is sent to sign in again: as a person, nobody yet.
+        bool isElsewhere = visitor is { IsSignedIn: true, LoginMethodId: { } method } && _loginMethods.Count > 0
+            && !_loginMethods.Contains(method, StringComparer.OrdinalIgnoreCase);
+        AccessVerdict verdict = PolicyEvaluator.Evaluate(_policies, isElsewhere ? Stranger(visitor) : visitor, _groups);
         return new AccessTest
         {
             Hostname = _hostname,
@@ -56,7 +67,18 @@ public sealed class AccessTester
             Policy = verdict.Policy?.Name,
             Rule = verdict.Rule,
             NeedsIdentity = verdict.NeedsIdentity,
-            Reason = verdict.Reason,
+            Reason = isElsewhere
+                ? $"the application does not allow this login method, so the sign-in does not count; {verdict.Reason}"
+                : verdict.Reason,
         };
     }
+
+    private static AccessVisitor Stranger(AccessVisitor visitor) => visitor with
+    {
+        Email = null,
+        LoginMethodId = null,
+        AuthenticationMethods = null,
+        Claims = null,
+        IdentityGroups = null,
+    };
 }

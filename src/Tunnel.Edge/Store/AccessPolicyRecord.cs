@@ -60,7 +60,7 @@ public sealed record AccessPolicyRecord
                 {
                     Decision = decision,
                     Include = Rules(document, "include"),
-                    Require = [.. Rules(document, "require"), .. Demands(decision, document.RootElement, holder?.RootElement)],
+                    Require = [.. Rules(document, "require"), .. AccessDemands.Of(decision, document.RootElement, holder?.RootElement)],
                     Exclude = Rules(document, "exclude"),
                     SessionDuration = document.RootElement.TryGetProperty("session_duration", out var duration)
                         && duration.ValueKind == JsonValueKind.String ? duration.GetString() : null,
@@ -75,19 +75,4 @@ public sealed record AccessPolicyRecord
 
     internal static IReadOnlyList<AccessRule> Rules(JsonDocument document, string name) =>
         document.RootElement.TryGetProperty(name, out var rules) ? AccessRuleJson.ListFromElement(rules) : [];
-
-    // A deny policy asks for nothing: whom it matches stays out anyway. A second factor is asked of people who sign in.
-    private static IEnumerable<AccessRule> Demands(AccessDecision decision, JsonElement policy, JsonElement? application)
-    {
-        if (decision == AccessDecision.Deny)
-        {
-            return [];
-        }
-
-        var own = AccessDemands.Of(policy);
-        return decision == AccessDecision.Allow && application is { } holder
-            && AccessDemands.AsksForSecondFactor(holder) && !AccessDemands.WaivesSecondFactor(policy)
-            ? own.Append(AccessDemands.SecondFactor(holder))
-            : own;
-    }
 }

@@ -38,6 +38,22 @@ public sealed class TestAccessPolicyTests : IDisposable
     }
 
     [Fact]
+    public void A_person_who_signed_in_by_a_method_that_the_application_does_not_allow_is_a_stranger()
+    {
+        const string Test = "Test-AccessPolicy ssh.example.test -Email alice@example.com -IpAddress 10.1.2.3 -LoginMethod";
+        _host.Host.Run(
+            """
+            $pin = @(Get-AccessIdentityProvider)[0].Id
+            Set-AccessApplication ssh.example.test -AllowedIdentityProvider $pin -Confirm:$false
+            """);
+
+        Assert.Equal("True", Text($"({Test} (@(Get-AccessIdentityProvider)[0].Id)).IsAllowed"));
+        PSObject refused = _host.Host.RunOne($"{Test} 11111111-2222-3333-4444-555555555555");
+        Assert.False((bool)refused.Properties["IsAllowed"].Value);
+        Assert.Contains("login method", (string)refused.Properties["Reason"].Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_table_of_people_comes_through_the_pipeline()
     {
         Assert.Equal("alice@example.com=True eve@example.com=False =True", Text(

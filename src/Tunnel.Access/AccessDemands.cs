@@ -1,23 +1,41 @@
 using System.Text.Json;
-using Tunnel.Access;
 
-namespace Tunnel.Edge.Store;
+namespace Tunnel.Access;
 
 /// <summary>
-/// What a policy or an application can ask of a visitor beside its rules, and this edge has no way to do: a written
+/// What a policy or an application can ask of a visitor beside its rules, and only Cloudflare can do: a written
 /// purpose, somebody's approval, an isolated browser, a second factor of Access itself. Each becomes a requirement that
 /// nobody meets, so that a policy which asks for more than is checked here lets nobody in.
 /// </summary>
-internal static class AccessDemands
+public static class AccessDemands
 {
     private const string MultiFactor = "mfa_config";
 
     private static readonly string[] s_switches =
         ["purpose_justification_required", "approval_required", "isolation_required"];
 
+    /// <summary>What has to be required of a visitor beside a policy's own rules.</summary>
+    /// <param name="decision">What the policy does with whom it matches.</param>
+    /// <param name="policy">The policy's JSON object.</param>
+    /// <param name="application">That of the application that holds it, if one does; what it asks for counts as well.</param>
+    public static IEnumerable<AccessRule> Of(AccessDecision decision, JsonElement policy, JsonElement? application)
+    {
+        // A deny policy asks for nothing: whom it matches stays out anyway. A second factor is asked of people who sign in.
+        if (decision == AccessDecision.Deny)
+        {
+            return [];
+        }
+
+        var own = Of(policy);
+        return decision == AccessDecision.Allow && application is { } holder
+            && AsksForSecondFactor(holder) && !WaivesSecondFactor(policy)
+            ? own.Append(SecondFactor(holder))
+            : own;
+    }
+
     /// <summary>The demands of a policy, as rules to be required.</summary>
     /// <param name="policy">The policy's JSON object.</param>
-    public static IEnumerable<AccessRule> Of(JsonElement policy) =>
+    private static IEnumerable<AccessRule> Of(JsonElement policy) =>
         s_switches.Where(name => policy.TryGetProperty(name, out var value) && IsOn(value)).Append(MultiFactor)
             .Where(name => name != MultiFactor || AsksForSecondFactor(policy))
             .Select(name => new UnknownRule(name, policy.GetProperty(name).GetRawText()));
@@ -30,11 +48,11 @@ internal static class AccessDemands
             || (!IsExempt(settings) && settings.EnumerateObject().Any(s => s.Value.ValueKind != JsonValueKind.Null)));
 
     /// <summary>Whether a policy says that the application's second factor is not for it.</summary>
-    public static bool WaivesSecondFactor(JsonElement policy) =>
+    private static bool WaivesSecondFactor(JsonElement policy) =>
         policy.TryGetProperty(MultiFactor, out var settings) && settings.ValueKind == JsonValueKind.Object && IsExempt(settings);
 
     /// <summary>An application's second factor as a rule to be required.</summary>
-    public static AccessRule SecondFactor(JsonElement application) =>
+    private static UnknownRule SecondFactor(JsonElement application) =>
         new UnknownRule(MultiFactor, application.GetProperty(MultiFactor).GetRawText());
 
     private static bool IsExempt(JsonElement settings) =>

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Tunnel.Access;
+using Tunnel.Core.Api;
+using Tunnel.Core.Applications;
+
+namespace Tunnel.Core.Tests.Applications;
+
+public sealed class AccessTesterTests
+{
+    [Theory]
+    [InlineData("approval_required", "true", false)]
+    [InlineData("isolation_required", "true", false)]
+    [InlineData("purpose_justification_required", "true", false)]
+    [InlineData("mfa_config", """{"allowed_authenticators":["totp"]}""", false)]
+    [InlineData("approval_required", "false", true)]
+    [InlineData("mfa_config", """{"mfa_disabled":true}""", true)]
+    public void A_policy_that_asks_for_more_than_its_rules_is_not_told_to_let_people_in(string member, string value, bool isAllowed)
+    {
+        var policy = Policy(new Dictionary<string, JsonElement> { [member] = JsonElement.Parse(value) });
+
+        AccessTest test = Tester(policy.ToPolicy()).Test(new AccessVisitor { Email = "alice@example.com" });
+
+        Assert.Equal(isAllowed, test.IsAllowed);
+    }
+
+    [Fact]
+    public void What_the_application_asks_for_counts_too()
+    {
+        var application = new AccessApplication
+        {
+            Other = new Dictionary<string, JsonElement>
+            {
+                ["mfa_config"] = JsonElement.Parse("""{"allowed_authenticators":["totp"]}"""),
+            },
+        };
+
+        AccessTest test = Tester(Policy(null).ToPolicy(application)).Test(new AccessVisitor { Email = "alice@example.com" });
+
+        Assert.False(test.IsAllowed);
+    }
+
+    private static AccessTester Tester(AccessPolicy policy) => new("ssh.example.test", [policy], new AccessGroups([]));
+
+    private static AccessPolicyResource Policy(Dictionary<string, JsonElement>? other) => new()
+    {
+        Name = "staff", Decision = AccessDecision.Allow, Include = [new EveryoneRule()], Other = other,
+    };
+}
