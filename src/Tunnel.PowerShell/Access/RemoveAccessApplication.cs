@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Tunnel.Core.Api;
 using Tunnel.Core.Applications;
+using Tunnel.Core.Tunnels;
 using Tunnel.PowerShell.Completion;
 using Tunnel.PowerShell.Pipeline;
 
@@ -9,7 +10,7 @@ namespace Tunnel.PowerShell.Access;
 /// <summary>Removes an Access application with its policies: its hostname is no longer guarded.</summary>
 /// <remarks>
 /// <para>If a tunnel still serves the hostname, everybody reaches what is behind it as soon as the application is gone.
-/// Stop and remove the tunnel first.</para>
+/// Stop and remove the tunnel first. The question before the removal, and -WhatIf, name the hostnames that are open then.</para>
 /// </remarks>
 /// <example>
 /// <para>Take everything of a hostname away</para>
@@ -35,7 +36,9 @@ public sealed class RemoveAccessApplication : AccountCmdlet
     {
         var applications = new ApplicationCatalog(Connected.Api, Connected.AccountId);
         AccessApplication application = await applications.GetAsync(Application, StopToken);
-        if (ShouldProcess(application.Domain ?? application.Id, "Remove the Access application and its policies"))
+        IReadOnlyList<string> open = await ApplicationExposure.FindAsync(Connected, application, null, StopToken);
+        string warning = open.Count == 0 ? "" : $"; open to everybody from then on: {string.Join(", ", open)}";
+        if (ShouldProcess(application.Domain ?? application.Id, $"Remove the Access application and its policies{warning}"))
         {
             await applications.RemoveAsync(application.Id, StopToken);
         }

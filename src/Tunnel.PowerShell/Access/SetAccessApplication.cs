@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Tunnel.Core.Api;
+using Tunnel.Core.Tunnels;
 using Tunnel.PowerShell.Completion;
 
 namespace Tunnel.PowerShell.Access;
@@ -55,7 +56,11 @@ public sealed class SetAccessApplication : ApplicationSettingsCmdlet
         string what = string.Join(", ", MyInvocation.BoundParameters.Keys
             .Where(name => name is not (nameof(Application) or nameof(Account))
                 && !PSCmdlet.CommonParameters.Contains(name) && !PSCmdlet.OptionalCommonParameters.Contains(name)));
-        if (ShouldProcess(application.Domain ?? application.Id, $"Change the Access application ({what})"))
+        IReadOnlyList<string> open = NewHostname is null
+            ? []
+            : await ApplicationExposure.FindAsync(Connected, application, NewHostname, StopToken);
+        string warning = open.Count == 0 ? "" : $"; open to everybody from then on: {string.Join(", ", open)}";
+        if (ShouldProcess(application.Domain ?? application.Id, $"Change the Access application ({what}){warning}"))
         {
             WriteObject(await Applications.UpdateAsync(
                 application.Id, Settings with { Name = NewName, Domain = NewHostname }, StopToken));
