@@ -53,6 +53,7 @@
         'Remove-AccessIdentityProvider'
         'Remove-AccessPolicy'
         'Remove-AccessServiceToken'
+        'Remove-AccessUser'
         'Remove-SshCertificateAuthority'
         'Remove-SshTunnel'
         'Remove-Tunnel'

@@ -18,6 +18,10 @@ public sealed class UsersApi
     public Task<AccessUser> GetAsync(string accountId, string userId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Get, Path(accountId, userId), ApiJson.Default.AccessUser, cancellationToken);
 
+    /// <summary>Removes a person, and ends all their sessions.</summary>
+    public Task DeleteAsync(string accountId, string userId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Delete, Path(accountId, userId), cancellationToken);
+
     public IAsyncEnumerable<AccessActiveSession> ListSessionsAsync(
         string accountId, string userId, CancellationToken cancellationToken = default) =>
         _transport.ListAsync(

@@ -55,9 +55,30 @@ public sealed class UserCatalog(TunnelApiClient api, string accountId)
         }
     }
 
+    /// <summary>Removes a person, and ends all their sessions.</summary>
+    public Task RemoveAsync(string userId, CancellationToken cancellationToken) =>
+        api.Users.DeleteAsync(accountId, userId, cancellationToken);
+
     /// <summary>Ends one session.</summary>
-    public Task RevokeSessionAsync(string userId, string nonce, CancellationToken cancellationToken) =>
-        api.Users.RevokeSessionAsync(accountId, userId, nonce, cancellationToken);
+    /// <exception cref="TunnelApiException">Among others: the API has no way to end a single session.</exception>
+    public async Task RevokeSessionAsync(AccessSession session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        try
+        {
+            await api.Users.RevokeSessionAsync(accountId, session.UserId, session.Nonce, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TunnelApiException e) when (e.StatusCode == 405 || e.HasCode(ApiErrorCodes.NoRoute) || e.HasCode(ApiErrorCodes.InvalidIdentifier))
+        {
+            throw new TunnelApiException($"{session.Email ?? session.UserId}: Cloudflare ends all sessions of a person, and no single one.", e)
+            {
+                StatusCode = e.StatusCode,
+                Errors = e.Errors,
+                Call = e.Call,
+                Advice = $"End all of them: Revoke-AccessSession -User {session.Email ?? "<mail address>"}",
+            };
+        }
+    }
 
     /// <summary>Ends all sessions of a person.</summary>
     public Task RevokeUserAsync(string email, CancellationToken cancellationToken) =>

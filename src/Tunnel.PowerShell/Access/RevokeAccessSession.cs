@@ -87,7 +87,7 @@ public sealed class RevokeAccessSession : AccountCmdlet
 
                 break;
             case BySession when ShouldProcess(InputObject.ToString(), "End the session and close what it has open"):
-                await users.RevokeSessionAsync(InputObject.UserId, InputObject.Nonce, StopToken);
+                await users.RevokeSessionAsync(InputObject, StopToken);
                 break;
         }
     }

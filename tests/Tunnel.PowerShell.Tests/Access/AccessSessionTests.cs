@@ -46,6 +46,20 @@ public sealed partial class AccessSessionTests : IDisposable
         Assert.Empty(_host.Host.Run("Get-AccessSession"));
     }
 
+    [Theory]
+    [InlineData("Remove-AccessUser alice@example.com")]
+    [InlineData("Get-AccessUser | Remove-AccessUser")]
+    public async Task A_person_is_removed_with_every_session_and_not_with_WhatIf(string command)
+    {
+        await SignInAsync("alice@example.com");
+
+        _host.Host.Run(command + " -WhatIf");
+        Assert.Single(_host.Host.Run("Get-AccessSession"));
+        _host.Host.Run(command + " -Confirm:$false");
+        Assert.Empty(_host.Host.Run("Get-AccessSession"));
+        Assert.Empty(_host.Host.Run("Get-AccessUser"));
+    }
+
     [Fact]
     public async Task An_applications_sessions_are_ended_and_the_person_stays_signed_in()
     {
