@@ -114,7 +114,7 @@ internal sealed class PermissionCheck(TunnelApiClient api, string accountId, Acc
     {
         var group = $"{permission.Area} {(permission.IsReadOnly ? "Read" : "Write")}";
         return new MissingPermission(
-            $"{(permission.IsOfZone ? "Zone" : "Account")} > {permission.Area} > {(permission.IsReadOnly ? "Read" : "Edit")}",
+            permission.Title,
             group,
             [.. options.Commands.Where(command => IsAffected(command, permission, reading)).Order(StringComparer.OrdinalIgnoreCase)]);
     }

@@ -1,38 +1,39 @@
 using System.Globalization;
+using Tunnel.Core.Accounts;
 
 namespace Tunnel.Core.Api;
 
 /// <summary>What to do next, by the API's code first and by the HTTP status where the code says nothing.</summary>
 internal static class ApiAdvice
 {
-    public static string For(string path, int status, IReadOnlyList<ApiError> errors, TimeSpan? retryAfter)
+    public static string For(ApiCall call, int status, IReadOnlyList<ApiError> errors, TimeSpan? retryAfter)
     {
         foreach (var error in errors)
         {
-            if (ForCode(path, error.Code) is { } advice)
+            if (ForCode(call, error.Code) is { } advice)
             {
                 return advice;
             }
         }
 
-        return ForStatus(path, status, retryAfter);
+        return ForStatus(call, status, retryAfter);
     }
 
-    private static string? ForCode(string path, int code) => code switch
+    private static string? ForCode(ApiCall call, int code) => code switch
     {
-        ApiErrorCodes.InvalidToken when path.EndsWith("verify", StringComparison.Ordinal) =>
+        ApiErrorCodes.InvalidToken when call.Path.EndsWith("verify", StringComparison.Ordinal) =>
             "The API token is not valid: it was mistyped, rolled or deleted. Make a new one and connect again.",
         ApiErrorCodes.Authentication =>
-            $"The API token is not accepted here. Check that it is the one of this account, and that it has {Permission(path)}.",
+            $"The API token is not accepted here. Check that it is the one of this account, and that it has {Permission(call)}.",
         ApiErrorCodes.InvalidHeaders or ApiErrorCodes.InvalidAuthorization =>
             "The API token is malformed: give an API token (not the global API key), copied whole.",
         ApiErrorCodes.Unauthorized =>
-            $"The API token may not do this. Give it {Permission(path)} for this account or zone, or use another token.",
+            $"The API token may not do this. Give it {Permission(call)} for this account or zone, or use another token.",
         ApiErrorCodes.ZoneExists =>
             "The zone exists already, in this account or another one. List the zones of this account; remove it elsewhere first.",
-        ApiErrorCodes.TunnelNameExists when path.Contains("cfd_tunnel", StringComparison.Ordinal) =>
+        ApiErrorCodes.TunnelNameExists when call.Path.Contains("cfd_tunnel", StringComparison.Ordinal) =>
             "A tunnel of this name exists: choose another name, use that tunnel, or remove it first.",
-        ApiErrorCodes.TunnelHasConnections when path.Contains("cfd_tunnel", StringComparison.Ordinal) =>
+        ApiErrorCodes.TunnelHasConnections when call.Path.Contains("cfd_tunnel", StringComparison.Ordinal) =>
             "A connector still runs this tunnel. Stop it first, or clean up its connections.",
         ApiErrorCodes.RecordWithHostExists or ApiErrorCodes.RecordExists or ApiErrorCodes.IdenticalRecordExists =>
             "The hostname has a DNS record already. Remove it, choose another hostname, or allow it to be overwritten.",
@@ -42,10 +43,10 @@ internal static class ApiAdvice
         _ => null,
     };
 
-    private static string ForStatus(string path, int status, TimeSpan? retryAfter) => status switch
+    private static string ForStatus(ApiCall call, int status, TimeSpan? retryAfter) => status switch
     {
         401 => "The API token is missing or wrong. Connect again with a valid one.",
-        403 => $"The API token has no permission for this. Give it {Permission(path)}.",
+        403 => $"The API token has no permission for this. Give it {Permission(call)}.",
         404 => "It does not exist (any more), or the API token cannot see it. List what there is.",
         409 => "Something with this name or hostname exists. Use it, or remove it first.",
         429 when retryAfter is { } wait => string.Create(
@@ -56,17 +57,12 @@ internal static class ApiAdvice
     };
 
     /// <summary>The permission, as Cloudflare's token page names it.</summary>
-    private static string Permission(string path) => path switch
+    private static string Permission(ApiCall call) => call.Path switch
     {
-        _ when path.Contains("/cfd_tunnel", StringComparison.Ordinal) => "the permission Account > Cloudflare Tunnel > Edit",
-        _ when path.Contains("/access/service_tokens", StringComparison.Ordinal) =>
-            "the permission Account > Access: Service Tokens > Edit",
-        _ when path.Contains("/access/", StringComparison.Ordinal) =>
-            "the permission Account > Access: Apps and Policies > Edit",
-        _ when path.Contains("/dns_records", StringComparison.Ordinal) => "the permission Zone > DNS > Edit",
-        _ when path.Contains("/tunnels/", StringComparison.Ordinal) =>
+        _ when AccountPermission.Of(call.Path, call.Method == HttpMethod.Get) is { } known => $"the permission {known.Title}",
+        _ when call.Path.Contains("/tunnels/", StringComparison.Ordinal) =>
             "the permissions Account > Cloudflare Tunnel > Edit and Zone > DNS > Edit",
-        _ when path.StartsWith("zones", StringComparison.Ordinal) => "the permission Zone > Zone > Read (Edit to create)",
+        _ when call.Path.StartsWith("zones", StringComparison.Ordinal) => "the permission Zone > Zone > Read (Edit to create)",
         _ => "the permission Account > Account Settings > Read",
     };
 }

@@ -22,7 +22,7 @@ internal static class ApiFailure
         {
             StatusCode = answer.StatusCode,
             Errors = answer.Errors,
-            Advice = ApiAdvice.For(call.Path, answer.StatusCode, answer.Errors, answer.RetryAfter),
+            Advice = ApiAdvice.For(call, answer.StatusCode, answer.Errors, answer.RetryAfter),
             Call = call.ToString(),
             RetryAfter = answer.RetryAfter,
         };
@@ -62,7 +62,7 @@ internal static class ApiFailure
     {
         var advice = answer.StatusCode is 200 or 404 or (>= 300 and < 400)
             ? "Check that the address is that of an API v4 (it ends in /client/v4), and that no proxy answers in its place."
-            : ApiAdvice.For(call.Path, answer.StatusCode, [], answer.RetryAfter);
+            : ApiAdvice.For(call, answer.StatusCode, [], answer.RetryAfter);
         var status = answer.StatusCode.ToString(CultureInfo.InvariantCulture);
         return new TunnelApiException($"{call}: the answer (status {status}) is not one of the API.")
         {

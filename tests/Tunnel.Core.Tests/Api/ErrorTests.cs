@@ -26,6 +26,32 @@ public sealed class ErrorTests
         Assert.Contains(advice, e.Advice, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("accounts/a1/access/groups", "Account > Access: Organizations, Identity Providers, and Groups > Edit")]
+    [InlineData("accounts/a1/access/identity_providers/i1", "Account > Access: Organizations, Identity Providers, and Groups > Edit")]
+    [InlineData("accounts/a1/access/organizations", "Account > Access: Organizations, Identity Providers, and Groups > Edit")]
+    [InlineData("accounts/a1/access/users", "Account > Access: Audit Logs > Read")]
+    [InlineData("accounts/a1/access/logs/access_requests", "Account > Access: Audit Logs > Read")]
+    [InlineData("accounts/a1/access/apps", "Account > Access: Apps and Policies > Edit")]
+    [InlineData("accounts/a1/access/service_tokens", "Account > Access: Service Tokens > Edit")]
+    [InlineData("zones/z1/dns_records", "Zone > DNS > Edit")]
+    public async Task The_permission_that_is_missing_is_named(string path, string permission)
+    {
+        await using var server = await ScriptedApi.StartAsync((context, _) => ScriptedApi.ErrorAsync(context, 403, 10000, "Authentication error"));
+        using var api = server.Client();
+        var e = await Assert.ThrowsAsync<TunnelApiException>(() => api.Tokens.ProbeAsync(path, default));
+        Assert.EndsWith($"has the permission {permission}.", e.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_remove_a_person_is_told_of_the_permission_that_changes_people()
+    {
+        await using var server = await ScriptedApi.StartAsync((context, _) => ScriptedApi.ErrorAsync(context, 403, 10000, "Authentication error"));
+        using var api = server.Client();
+        var e = await Assert.ThrowsAsync<TunnelApiException>(() => api.Users.DeleteAsync("a1", "u1"));
+        Assert.Contains("Organizations, Identity Providers, and Groups > Edit", e.Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_tunnel_name_that_exists_is_a_conflict_with_advice()
     {
