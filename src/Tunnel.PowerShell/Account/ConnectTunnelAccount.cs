@@ -137,7 +137,7 @@ public sealed partial class ConnectTunnelAccount : EngineCmdlet
 
     protected override async Task ProcessItemAsync()
     {
-        if (Browser && !await LogInAsync())
+        if (Browser ? !await LogInAsync() : !ShouldProcess(TargetOfConnection, "Connect this session to the account"))
         {
             return;
         }
@@ -151,6 +151,9 @@ public sealed partial class ConnectTunnelAccount : EngineCmdlet
 
         WriteObject(account);
     }
+
+    private string TargetOfConnection => ParameterSetName == EdgeSet ? Edge.ApiAddress.AbsoluteUri
+        : Address?.ToString() ?? "the API that the environment or the certificate names, or else Cloudflare's";
 
     private AccountConnectorOptions Options() => ParameterSetName switch
     {

@@ -17,6 +17,8 @@ internal sealed class TunnelSession
     private const string VariableName = "TunnelSession";
 
     private readonly List<TunnelAccount> _accounts = [];
+    // Earlier connections to an account: scripts may hold them, and tunnels that run came from them.
+    private readonly List<TunnelAccount> _replaced = [];
     private readonly List<(TunnelAccount Account, SshTunnelService Tunnels)> _services = [];
 
     /// <summary>The connected accounts; the last is the default of every cmdlet's -Account.</summary>
@@ -61,17 +63,22 @@ internal sealed class TunnelSession
             service.TakeOver(before);
         }
 
+        _replaced.AddRange(_accounts.Where(known => IsSame(known, account)));
         _accounts.RemoveAll(known => IsSame(known, account));
         _accounts.Add(account);
         _services.Add((account, service));
     }
 
-    /// <summary>Forgets the account and its token. Its tunnels go on: Stop-SshTunnel still finds them.</summary>
+    /// <summary>Forgets the account and its tokens, those of earlier connections as well. Its tunnels go on: Stop-SshTunnel still finds them.</summary>
     public void Disconnect(TunnelAccount account)
     {
         _accounts.Remove(account);
-        _services.RemoveAll(service => service.Account == account && service.Tunnels.Running.Count == 0);
-        account.Dispose();
+        foreach (TunnelAccount forgotten in _replaced.Where(known => IsSame(known, account)).Append(account).ToArray())
+        {
+            _replaced.Remove(forgotten);
+            _services.RemoveAll(service => service.Account == forgotten && service.Tunnels.Running.Count == 0);
+            forgotten.Dispose();
+        }
     }
 
     /// <summary>What runs the account's tunnels in this session.</summary>
@@ -130,6 +137,8 @@ internal sealed class TunnelSession
             edge.State = TunnelEdgeState.Stopped;
         }
 
+        _replaced.ForEach(static account => account.Dispose());
+        _replaced.Clear();
         _services.Clear();
         _accounts.Clear();
         Edges.Clear();

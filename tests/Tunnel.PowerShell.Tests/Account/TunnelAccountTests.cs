@@ -74,6 +74,32 @@ public sealed class TunnelAccountTests
     }
 
     [Fact]
+    public void Disconnecting_forgets_the_token_of_an_earlier_connection_as_well()
+    {
+        using var host = new ConnectedHost();
+
+        ErrorRecord error = host.Host.RunToError(
+            "$old = Get-TunnelAccount; Get-TunnelEdge | Connect-TunnelAccount | Out-Null; Disconnect-TunnelAccount; Get-TunnelZone -Account $old");
+
+        Assert.Equal("AccountDisconnected,Tunnel.PowerShell.Zone.GetTunnelZone", error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void With_WhatIf_nothing_is_connected()
+    {
+        using var host = new ConnectedHost();
+
+        host.Host.Run(
+            """
+            Disconnect-TunnelAccount
+            Get-TunnelEdge | Connect-TunnelAccount -WhatIf
+            Connect-TunnelAccount -ApiToken ([Net.NetworkCredential]::new('', 'x' * 40).SecurePassword) -Address http://127.0.0.1:9/ -WhatIf
+            """);
+
+        Assert.Empty(host.Host.Run("Get-TunnelAccount"));
+    }
+
+    [Fact]
     public void A_disconnected_account_is_forgotten()
     {
         using var host = new ConnectedHost();
