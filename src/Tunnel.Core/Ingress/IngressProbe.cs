@@ -28,7 +28,9 @@ public sealed record IngressProbe
         var answers = System.Threading.Channels.Channel.CreateUnbounded<IngressAnswer>();
         var targets = addresses.SelectMany(a => ports.SelectMany(p =>
             Enumerable.Range(p.First, p.Last - p.First + 1).Select(n => (p.Protocol, Point: new IPEndPoint(a, n)))));
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        // Who has seen enough leaves the loop: nothing goes on behind.
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = leaving.Token };
         var scan = Parallel.ForEachAsync(targets, options, async (target, token) =>
         {
             if (await AnswersAsync(target.Protocol, target.Point, token).ConfigureAwait(false))
@@ -36,12 +38,18 @@ public sealed record IngressProbe
                 answers.Writer.TryWrite(new IngressAnswer(target.Point, target.Protocol));
             }
         }).ContinueWith(t => answers.Writer.Complete(t.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await foreach (var answer in answers.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            yield return answer;
+            await foreach (var answer in answers.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return answer;
+            }
         }
-
-        await scan.ConfigureAwait(false);
+        finally
+        {
+            await leaving.CancelAsync().ConfigureAwait(false);
+            await scan.ConfigureAwait(false);
+        }
     }
 
     /// <summary>The same from another machine, over ssh; TCP only.</summary>
@@ -81,17 +89,18 @@ public sealed record IngressProbe
         }
     }
 
-    /// <summary>The addresses of names and addresses, each once.</summary>
-    public static async Task<IPAddress[]> ResolveAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    /// <summary>The addresses of a name, each once; of an address, itself.</summary>
+    /// <exception cref="SocketException">The name was not found.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(names);
-        var addresses = new List<IPAddress>();
-        foreach (var name in names)
+        try
         {
-            addresses.AddRange(await Dns.GetHostAddressesAsync(name, cancellationToken).ConfigureAwait(false));
+            return [.. (await Dns.GetHostAddressesAsync(name, cancellationToken).ConfigureAwait(false)).Distinct()];
         }
-
-        return [.. addresses.Distinct()];
+        catch (SocketException e)
+        {
+            throw new SocketException((int)e.SocketErrorCode, $"The addresses of '{name}' were not found: {e.Message}.");
+        }
     }
 
     private async Task<bool> AnswersAsync(string protocol, IPEndPoint point, CancellationToken cancellationToken)

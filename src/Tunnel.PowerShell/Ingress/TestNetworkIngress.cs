@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using System.Net.Sockets;
 using Tunnel.Core.Ingress;
 using Tunnel.PowerShell.Pipeline;
 
@@ -56,9 +57,22 @@ public sealed class TestNetworkIngress : EngineCmdlet
     {
         var probe = new IngressProbe { Timeout = TimeSpan.FromSeconds(Timeout) };
         AllowedPort[] ports = [.. Port.Select(AllowedPort.Parse)];
-        IPAddress[] addresses = await IngressProbe.ResolveAsync(ComputerName, StopToken);
+        var addresses = new List<IPAddress>();
+        foreach (string name in ComputerName)
+        {
+            try
+            {
+                addresses.AddRange(await IngressProbe.ResolveAsync(name, StopToken));
+            }
+            catch (SocketException e)
+            {
+                // The other names are asked all the same.
+                WriteError(EngineErrors.ToRecord(e, name));
+            }
+        }
+
         await WriteAllAsync(From is null
-            ? probe.ScanAsync(addresses, ports, StopToken)
-            : probe.ScanFromAsync(From, addresses, ports, StopToken));
+            ? probe.ScanAsync([.. addresses.Distinct()], ports, StopToken)
+            : probe.ScanFromAsync(From, [.. addresses.Distinct()], ports, StopToken));
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net.Sockets;
 using Tunnel.Access;
 using Tunnel.Core.Accounts;
 using Tunnel.Core.Api;
@@ -54,6 +55,9 @@ internal static class EngineErrors
         SshConfigException => ("SshConfigNotUsable", ErrorCategory.InvalidData, null),
         EdgeStoreException => ("EdgeStateNotUsable", ErrorCategory.ResourceUnavailable, null),
         TimeoutException => ("TimedOut", ErrorCategory.OperationTimeout, "Wait longer with -Timeout."),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+            ("NameNotFound", ErrorCategory.ObjectNotFound, "Check the name, and the DNS settings of this machine."),
+        SocketException or HttpRequestException => ("NetworkNotReached", ErrorCategory.ConnectionError, Retry),
         UnauthorizedAccessException => ("AccessToFileDenied", ErrorCategory.PermissionDenied, null),
         IOException => ("FileOrPortNotUsable", ErrorCategory.OpenError, null),
         FormatException => ("ArgumentNotReadable", ErrorCategory.InvalidArgument, null),

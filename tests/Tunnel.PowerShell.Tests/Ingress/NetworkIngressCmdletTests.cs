@@ -38,4 +38,18 @@ public sealed class NetworkIngressCmdletTests : IDisposable
         PSObject answer = _host.RunOne("param($Port) Test-NetworkIngress 127.0.0.1 -Port $Port, '1/tcp'", port);
         Assert.Equal($"127.0.0.1:{port}/tcp", answer.ToString());
     }
+
+    [Fact]
+    public void A_name_that_is_not_there_is_one_error_and_the_others_are_asked()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using System.Management.Automation.PowerShell shell = _host.Create(
+            "param($Port) Test-NetworkIngress no.such.host.invalid, 127.0.0.1 -Port $Port", ((IPEndPoint)listener.LocalEndpoint).Port);
+        Assert.Single(shell.Invoke());
+        ErrorRecord error = Assert.Single(shell.Streams.Error);
+        Assert.StartsWith("NameNotFound,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("no.such.host.invalid", error.TargetObject);
+        Assert.Contains("no.such.host.invalid", error.ToString(), StringComparison.Ordinal);
+    }
 }
