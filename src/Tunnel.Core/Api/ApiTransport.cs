@@ -63,17 +63,23 @@ internal sealed class ApiTransport : IDisposable
             }
 
             var entries = ReadEntries(answer.Result, path);
-            var current = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var entry in entries)
+            var values = entries.ConvertAll(entry => Read(entry, type, HttpMethod.Get, path));
+            if (IsRepeated(values, before))
             {
-                var value = Read(entry, type, HttpMethod.Get, path);
+                // What that page holds is not known: a list that ends here would look whole.
+                throw ApiFailure.Unreadable(HttpMethod.Get, path, answer.StatusCode, $"page {page} repeats the one before");
+            }
+
+            var current = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var value in values)
+            {
                 if ((current.Add(value.Id) && !before.Contains(value.Id)) || value.Id.Length == 0)
                 {
                     yield return value;
                 }
             }
 
-            if (entries.Count == 0 || current.IsSubsetOf(before) || answer.Page?.HasNext(page, entries.Count) != true)
+            if (entries.Count == 0 || answer.Page?.HasNext(page, entries.Count) != true)
             {
                 yield break;
             }
@@ -81,6 +87,10 @@ internal sealed class ApiTransport : IDisposable
             before = current;
         }
     }
+
+    private static bool IsRepeated<T>(List<T> values, HashSet<string> before)
+        where T : IApiResource =>
+        before.Count > 0 && before.SetEquals(values.Select(static value => value.Id));
 
     public static byte[] Body<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 

@@ -40,13 +40,25 @@ public sealed class PagingTests
     }
 
     [Fact]
-    public async Task A_server_that_repeats_a_page_for_ever_ends_the_list()
+    public async Task A_page_that_repeats_the_one_before_is_no_end_of_the_list()
     {
         await using var server = await ScriptedApi.StartAsync((context, _) =>
             ScriptedApi.OkAsync(context, Entries("a", "b"), """{"per_page":2,"total_pages":1000}"""));
         using var api = server.Client(() => server.Options(pageSize: 2));
-        Assert.Equal(["a", "b"], await Ids(api));
+        var e = await Assert.ThrowsAsync<TunnelApiException>(() => Ids(api));
+        Assert.Contains("page 2 repeats the one before", e.Message, StringComparison.Ordinal);
         Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_page_of_entries_that_moved_is_followed_by_the_next()
+    {
+        await using var server = await ScriptedApi.StartAsync((context, n) => ScriptedApi.OkAsync(
+            context,
+            n switch { 0 => Entries("a", "b"), 1 => Entries("b"), _ => Entries("c") },
+            $$"""{"page":{{n + 1}},"per_page":2,"total_pages":3}"""));
+        using var api = server.Client(() => server.Options(pageSize: 2));
+        Assert.Equal(["a", "b", "c"], await Ids(api));
     }
 
     [Fact]
