@@ -65,7 +65,8 @@ public sealed class PolicyCatalog(TunnelApiClient api, string accountId)
         string applicationId, ReusablePolicy policy, int? precedence, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        List<ApplicationPolicy> present = await ReadAsync(applicationId, cancellationToken).ConfigureAwait(false);
+        (AccessApplication application, List<ApplicationPolicy> present) =
+            await ReadAsync(applicationId, cancellationToken).ConfigureAwait(false);
         if (present.Find(p => p.Id == policy.Id) is { } held)
         {
             return precedence is null || held.Precedence == precedence ? held : throw new ResourceConflictException(
@@ -75,7 +76,7 @@ public sealed class PolicyCatalog(TunnelApiClient api, string accountId)
 
         int last = present.Count == 0 ? 0 : present.Max(p => p.Precedence ?? 0);
         await WriteAsync(
-            applicationId,
+            application,
             [.. present.Select(p => p.ToLink()), new AccessPolicyLink(policy.Id, precedence ?? last + 1)],
             cancellationToken).ConfigureAwait(false);
         return await GetAsync(applicationId, policy.Id, cancellationToken).ConfigureAwait(false);
@@ -125,9 +126,10 @@ public sealed class PolicyCatalog(TunnelApiClient api, string accountId)
             return;
         }
 
-        List<ApplicationPolicy> present = await ReadAsync(policy.ApplicationId, cancellationToken).ConfigureAwait(false);
+        (AccessApplication application, List<ApplicationPolicy> present) =
+            await ReadAsync(policy.ApplicationId, cancellationToken).ConfigureAwait(false);
         await WriteAsync(
-            policy.ApplicationId, [.. present.Where(p => p.Id != policy.Id).Select(p => p.ToLink())], cancellationToken)
+            application, [.. present.Where(p => p.Id != policy.Id).Select(p => p.ToLink())], cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -146,32 +148,32 @@ public sealed class PolicyCatalog(TunnelApiClient api, string accountId)
             return held;
         }
 
-        List<ApplicationPolicy> present = await ReadAsync(wanted.ApplicationId, cancellationToken).ConfigureAwait(false);
+        (AccessApplication application, List<ApplicationPolicy> present) =
+            await ReadAsync(wanted.ApplicationId, cancellationToken).ConfigureAwait(false);
         await WriteAsync(
-            wanted.ApplicationId,
+            application,
             [.. present.Select(p => p.Id == wanted.Id ? wanted.ToLink() : p.ToLink())],
             cancellationToken).ConfigureAwait(false);
         return await GetAsync(wanted.ApplicationId, wanted.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<List<ApplicationPolicy>> ReadAsync(string applicationId, CancellationToken cancellationToken)
-    {
-        var policies = new List<ApplicationPolicy>();
-        await foreach (ApplicationPolicy policy in ListAsync(applicationId, null, cancellationToken).ConfigureAwait(false))
-        {
-            policies.Add(policy);
-        }
-
-        return policies;
-    }
-
-    private async Task WriteAsync(
-        string applicationId, IReadOnlyList<AccessPolicyLink> policies, CancellationToken cancellationToken)
+    // One answer holds both, and the next call writes it: a policy that somebody adds has no more than that moment to get lost.
+    private async Task<(AccessApplication Application, List<ApplicationPolicy> Policies)> ReadAsync(
+        string applicationId, CancellationToken cancellationToken)
     {
         AccessApplication application = await api.Applications
             .GetAsync(accountId, applicationId, cancellationToken).ConfigureAwait(false);
-        await api.Applications.UpdateAsync(accountId, application, policies, cancellationToken).ConfigureAwait(false);
+        if (application.Policies is { } told)
+        {
+            return (application, [.. told.Select(policy => ApplicationPolicy.From(applicationId, policy))]);
+        }
+
+        return (application, await ListAsync(applicationId, null, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false));
     }
+
+    private Task<AccessApplication> WriteAsync(
+        AccessApplication application, IReadOnlyList<AccessPolicyLink> policies, CancellationToken cancellationToken) =>
+        api.Applications.UpdateAsync(accountId, application, policies, cancellationToken);
 
     private Task<ApplicationPolicy> ResolveAsync(ApplicationPolicy policy, CancellationToken cancellationToken) =>
         PolicyDefinition.ResolveAsync(policy, new AccessRuleResolver(api, accountId), cancellationToken);
