@@ -14,7 +14,7 @@ public sealed class ZoneCatalog(TunnelApiClient api, string accountId, TimeProvi
 
     /// <summary>The zone of that name, or all.</summary>
     public IAsyncEnumerable<Zone> ListAsync(string? name = null, CancellationToken cancellationToken = default) =>
-        api.Zones.ListAsync(new ZoneFilter { AccountId = accountId, Name = name }, cancellationToken);
+        api.Zones.ListAsync(new ZoneFilter { AccountId = accountId, Name = name?.TrimEnd('.') }, cancellationToken);
 
     /// <summary>The one zone of that name or id.</summary>
     /// <exception cref="ResourceNotFoundException">There is none.</exception>
@@ -37,6 +37,8 @@ public sealed class ZoneCatalog(TunnelApiClient api, string accountId, TimeProvi
     public async Task<Zone> EnsureAsync(string name, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        // As DNS writes a full name; the API has it without.
+        name = name.TrimEnd('.');
         await foreach (Zone zone in ListAsync(name, cancellationToken).ConfigureAwait(false))
         {
             return zone;

@@ -28,6 +28,14 @@ public sealed class ZoneCatalogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_zone_that_is_there_is_not_made_again_however_its_name_is_written()
+    {
+        var zone = await _zones.GetAsync("example.test", default);
+        Assert.Equal(zone.Id, (await _zones.EnsureAsync("Example.test.", default)).Id);
+        Assert.Equal("second.test", (await _zones.EnsureAsync("second.test.", default)).Name);
+    }
+
+    [Fact]
     public async Task A_pending_zone_is_waited_for()
     {
         var zone = await _lab.Api.Zones.CreateAsync(_lab.Edge.AccountId, "partial.test", "partial");
