@@ -27,11 +27,11 @@ public sealed class BrowserLogin : IDisposable
     private readonly bool _isEncrypted;
     private readonly bool _overwrite;
 
-    private BrowserLogin(BrowserLoginOptions options, string file, bool overwrite)
+    private BrowserLogin(BrowserLoginOptions options, string file)
     {
         var store = Folder(options.CallbackAddress);
         _options = options;
-        _overwrite = overwrite;
+        _overwrite = options.Overwrite;
         _isEncrypted = options.IsEncrypted ?? store.Host != BrowserLoginOptions.CloudflareCallbackAddress.Host;
         _client = new TransferClient(
             options.CertificateAuthorityFile is { } authorities ? AccountCertificates.Load(authorities) : null, options.TimeProvider);
@@ -80,7 +80,8 @@ public sealed class BrowserLogin : IDisposable
         }
 
         var file = Path.GetFullPath(options.CertificateFile);
-        return new BrowserLogin(options, file, Prepare(file, options.Overwrite));
+        Prepare(file, options.Overwrite);
+        return new BrowserLogin(options, file);
     }
 
     /// <summary>Shows the link in a browser, if this machine has one that shows itself to somebody.</summary>
@@ -139,7 +140,8 @@ public sealed class BrowserLogin : IDisposable
     private void Write(string pem)
     {
         var bytes = Encoding.ASCII.GetBytes(pem);
-        if (_overwrite)
+        // Looked at again: since the beginning, another login may have ended.
+        if (_overwrite || new FileInfo(CertificateFile) is { Exists: true, Length: 0 })
         {
             AtomicFile.ReplacePrivate(CertificateFile, bytes);
         }
@@ -150,8 +152,7 @@ public sealed class BrowserLogin : IDisposable
     }
 
     /// <summary>Before anybody signs in: who has done so should not be told that it was for nothing.</summary>
-    /// <returns>Whether what is there may be replaced.</returns>
-    private static bool Prepare(string file, bool overwrite)
+    private static void Prepare(string file, bool overwrite)
     {
         try
         {
@@ -163,7 +164,6 @@ public sealed class BrowserLogin : IDisposable
             }
 
             AtomicFile.CreatePrivateDirectory(Path.GetDirectoryName(file)!);
-            return overwrite || present.Exists;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

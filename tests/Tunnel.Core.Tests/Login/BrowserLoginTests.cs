@@ -91,8 +91,27 @@ public sealed class BrowserLoginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_certificate_that_has_appeared_meanwhile_is_not_replaced_either()
+    public async Task An_empty_file_counts_as_none()
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(CertificateFile)!);
+        await File.WriteAllTextAsync(CertificateFile, "");
+        using var login = BrowserLogin.Begin(Options);
+        await _person.AuthorizeAsync(login.Link, _lab.Edge.ApiToken, EdgeLab.Zone);
+        await login.WaitAsync();
+        Assert.Equal(_lab.Edge.AccountId, OriginCertificate.Parse(await File.ReadAllTextAsync(CertificateFile)).AccountId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_certificate_that_has_appeared_meanwhile_is_not_replaced_either(bool wasEmpty)
+    {
+        if (wasEmpty)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(CertificateFile)!);
+            await File.WriteAllTextAsync(CertificateFile, "");
+        }
+
         using var login = BrowserLogin.Begin(Options);
         await File.WriteAllTextAsync(CertificateFile, "precious");
         await _person.AuthorizeAsync(login.Link, _lab.Edge.ApiToken, EdgeLab.Zone);
