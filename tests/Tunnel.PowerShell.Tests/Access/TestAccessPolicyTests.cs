@@ -43,12 +43,13 @@ public sealed class TestAccessPolicyTests : IDisposable
         const string Test = "Test-AccessPolicy ssh.example.test -Email alice@example.com -IpAddress 10.1.2.3 -LoginMethod";
         _host.Host.Run(
             """
-            $pin = @(Get-AccessIdentityProvider)[0].Id
-            Set-AccessApplication ssh.example.test -AllowedIdentityProvider $pin -Confirm:$false
+            $secret = [Net.NetworkCredential]::new("", "s3cret").SecurePassword
+            New-AccessIdentityProvider other -Type github -ClientId id -ClientSecret $secret | Out-Null
+            Set-AccessApplication ssh.example.test -AllowedIdentityProvider other -Confirm:$false
             """);
 
-        Assert.Equal("True", Text($"({Test} (@(Get-AccessIdentityProvider)[0].Id)).IsAllowed"));
-        PSObject refused = _host.Host.RunOne($"{Test} 11111111-2222-3333-4444-555555555555");
+        Assert.Equal("True", Text($"({Test} other).IsAllowed"));
+        PSObject refused = _host.Host.RunOne($"{Test} (Get-AccessIdentityProvider | Where-Object Name -ne other).Id");
         Assert.False((bool)refused.Properties["IsAllowed"].Value);
         Assert.Contains("login method", (string)refused.Properties["Reason"].Value, StringComparison.Ordinal);
     }
