@@ -67,7 +67,7 @@ public sealed class TestNetworkIngress : EngineCmdlet
             catch (SocketException e)
             {
                 // The other names are asked all the same.
-                WriteError(EngineErrors.ToRecord(e, name));
+                WriteError(EngineErrors.ToRecord(e, name)!);
             }
         }
 
