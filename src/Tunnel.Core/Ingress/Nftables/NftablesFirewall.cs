@@ -48,7 +48,8 @@ public sealed class NftablesFirewall : INetworkFirewall
             Sessions = sessions,
             Uplinks = uplinks,
             InternalInterfaces = inside,
-            Caller = CallerSession.Find(_options.SshConnection, sessions),
+            Caller = CallerSession.Find(
+                _options.SshConnection ?? LoginEnvironment.SshConnection(_options.ProcRoot, Environment.ProcessId), sessions),
             OtherTables = [.. tables
                 .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                 .Where(t => t != $"table {NftablesScript.Table}")],

@@ -23,7 +23,7 @@ public sealed record NftablesFirewallOptions
     /// <summary>Is there when systemd runs the host (sd_booted(3)).</summary>
     public string SystemdDirectory { get; init; } = "/run/systemd/system";
 
-    /// <summary>The value of <c>SSH_CONNECTION</c>: client address and port, server address and port (ssh(1)).</summary>
+    /// <summary>The value of <c>SSH_CONNECTION</c>: client address and port, server address and port (ssh(1)). Null: that of the login.</summary>
     public string? SshConnection { get; init; } = Environment.GetEnvironmentVariable("SSH_CONNECTION");
 
     /// <summary>Names a lock; hexadecimal.</summary>
