@@ -13,6 +13,8 @@ namespace Tunnel.Core.Ingress.Nftables;
 /// kernel, so that an unconfirmed lock opens even when no process of ours is left to open it.</para>
 /// <para>Connection tracking may begin only when this table is loaded, and does not know what was open before. So the
 /// open sessions are named one by one, those that this host opened as well.</para>
+/// <para>Transport protocols are numbers (6 TCP, 17 UDP, 1 and 58 ICMP): nft looks their names up in /etc/protocols, which
+/// a small system does not have.</para>
 /// </remarks>
 internal sealed class NftablesScript
 {
@@ -106,16 +108,16 @@ internal sealed class NftablesScript
         Line("\t\tip6 daddr . tcp dport . ip6 saddr . tcp sport @cut6 tcp flags & rst == rst accept");
         Line("\t\tip daddr . tcp dport . ip saddr . tcp sport @cut4 counter reject with tcp reset");
         Line("\t\tip6 daddr . tcp dport . ip6 saddr . tcp sport @cut6 counter reject with tcp reset");
-        Line("\t\tct state established,related ct direction reply accept");
-        Line("\t\tmeta l4proto { icmp, ipv6-icmp } ct state related accept");
+        Line("\t\tct state established ct direction reply accept");
+        Line("\t\tmeta l4proto { 1, 58 } ct state related accept");
         if (!_rules.CloseEstablished)
         {
-            Open("meta l4proto tcp ct state established", IngressOpenings.OpenSessions);
+            Open("meta l4proto 6 ct state established", IngressOpenings.OpenSessions);
         }
 
         WriteEssentials();
         WriteOpenings();
-        Line("\t\tmeta l4proto { tcp, udp, sctp, dccp, udplite } update @dropped { meta l4proto . th dport }");
+        Line("\t\tmeta l4proto { 6, 17, 132, 33, 136 } update @dropped { meta l4proto . th dport }");
         Line($"\t\tcounter drop comment \"{DropComment}\"");
         Line("\t}");
     }
@@ -136,6 +138,7 @@ internal sealed class NftablesScript
         foreach (var port in _rules.AllowedPorts)
         {
             Open($"{port.Protocol} dport {Range(port)}", IngressOpenings.Of(port));
+            Open(Forwarded(port), IngressOpenings.Of(port));
         }
 
         foreach (var source in _rules.AllowedSources)
@@ -168,9 +171,11 @@ internal sealed class NftablesScript
             Line($"\t\tiifname != @uplinks iifname \"{bridge}*\" accept");
         }
 
+        // No connection that a helper expects (FTP, SIP): its far end could ask for any port.
         Line(_rules.CloseEstablished
-            ? "\t\tct state established,related ct direction reply accept"
-            : "\t\tct state established,related accept");
+            ? "\t\tct state established ct direction reply accept"
+            : "\t\tct state established accept");
+        Line("\t\tmeta l4proto { 1, 58 } ct state related accept");
         foreach (var source in _rules.AllowedSources)
         {
             Line($"\t\t{(source.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? "ip" : "ip6")} saddr {source} accept");
@@ -178,8 +183,7 @@ internal sealed class NftablesScript
 
         foreach (var port in _rules.AllowedPorts)
         {
-            // What the visitor asked for, before the port was forwarded.
-            Line($"\t\tmeta l4proto {port.Protocol} ct status dnat ct original proto-dst {Range(port)} accept");
+            Line($"\t\t{Forwarded(port)} accept");
         }
 
         foreach (var name in _rules.AllowedInterfaces)
@@ -187,7 +191,7 @@ internal sealed class NftablesScript
             Line($"\t\tiifname {Quote(name)} accept");
         }
 
-        Line("\t\tmeta l4proto { tcp, udp, sctp, dccp, udplite } update @dropped { meta l4proto . ct original proto-dst }");
+        Line("\t\tmeta l4proto { 6, 17, 132, 33, 136 } update @dropped { meta l4proto . ct original proto-dst }");
         Line($"\t\tcounter drop comment \"{DropComment}\"");
         Line("\t}");
     }
@@ -203,11 +207,12 @@ internal sealed class NftablesScript
         Line("\t\tct state established,related accept");
         foreach (var point in limits.EndPoints.Distinct())
         {
+            // UDP as well: a connector may speak QUIC.
             var family = point.AddressFamily == AddressFamily.InterNetwork ? "ip" : "ip6";
-            Line(string.Create(CultureInfo.InvariantCulture, $"\t\t{family} daddr {point.Address} tcp dport {point.Port} accept"));
+            Line(string.Create(CultureInfo.InvariantCulture, $"\t\tmeta l4proto {{ 6, 17 }} {family} daddr {point.Address} th dport {point.Port} accept"));
         }
 
-        Line("\t\tmeta l4proto { tcp, udp } th dport 53 accept");
+        Line("\t\tmeta l4proto { 6, 17 } th dport { 53, 853 } accept");
         Line("\t\tudp dport 123 accept");
         Line("\t\tmeta nfproto ipv4 udp sport 68 udp dport 67 accept");
         Line("\t\tmeta nfproto ipv6 udp sport 546 udp dport 547 accept");
@@ -225,6 +230,10 @@ internal sealed class NftablesScript
         && (l.EndPoint.Address.Equals(IPAddress.Any) || l.EndPoint.Address.Equals(IPAddress.IPv6Any) || l.EndPoint.Address.Equals(session.Local.Address)));
 
     private void Line(string text) => _text.Append(text).Append('\n');
+
+    // What the visitor asked for, before the port was forwarded or redirected.
+    private static string Forwarded(AllowedPort port) =>
+        $"meta l4proto {(port.Protocol == "tcp" ? 6 : 17)} ct status dnat ct original proto-dst {Range(port)}";
 
     private static string Range(AllowedPort port) => port.First == port.Last
         ? port.First.ToString(CultureInfo.InvariantCulture)

@@ -76,7 +76,7 @@ internal sealed class NftablesTable
             && parts.GetArrayLength() == 2 && element.TryGetProperty("counter", out var counter))
         {
             _dropped.Add(new DroppedTraffic(
-                Text(parts[0]),
+                Protocol(parts[0]),
                 parts[1].ValueKind == JsonValueKind.Number ? parts[1].GetInt32() : 0,
                 counter.GetProperty("packets").GetInt64(),
                 counter.GetProperty("bytes").GetInt64()));
@@ -112,6 +112,16 @@ internal sealed class NftablesTable
         }
     }
 
-    private static string Text(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText();
+    // A number where the system has no /etc/protocols.
+    private static string Protocol(JsonElement element) => element.ValueKind == JsonValueKind.String
+        ? element.GetString()!
+        : element.GetRawText() switch
+        {
+            "6" => "tcp",
+            "17" => "udp",
+            "33" => "dccp",
+            "132" => "sctp",
+            "136" => "udplite",
+            var number => number,
+        };
 }
