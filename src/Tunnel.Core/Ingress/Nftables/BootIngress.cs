@@ -8,6 +8,8 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
 {
     public const string UnitName = "tunnel-ingress.service";
 
+    private static readonly string[] s_flushers = ["nftables.service", "ufw.service", "netfilter-persistent.service"];
+
     private string StagedFile => Path.Combine(options.RuntimeDirectory, "ingress.nft");
 
     private string RulesetFile => Path.Combine(options.StateDirectory, "ingress.nft");
@@ -15,6 +17,9 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
     private string UnitFile => Path.Combine(options.UnitDirectory, UnitName);
 
     private string WantedBy => Path.Combine(options.UnitDirectory, "sysinit.target.wants", UnitName);
+
+    private string LoadUnlessThere =>
+        $"/usr/sbin/nft list table {NftablesScript.Table} >/dev/null 2>&1 || exec /usr/sbin/nft -f {RulesetFile}";
 
     /// <summary>The unit is enabled.</summary>
     public bool IsInstalled => File.Exists(RulesetFile) && File.Exists(UnitFile) && new FileInfo(WantedBy).LinkTarget is not null;
@@ -64,17 +69,19 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
 
         var ruleset = await ReadStagedOfAsync(lockId, cancellationToken).ConfigureAwait(false);
         await WriteAsync(RulesetFile, ruleset, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(UnitFile, Unit(), cancellationToken).ConfigureAwait(false);
-        // Enabled last: a boot finds all of it, or the door as it was.
+        await WriteAsync(UnitFile, Unit(await FlushBeforeSysinitAsync().ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
         await SystemctlAsync("daemon-reload", cancellationToken).ConfigureAwait(false);
-        await SystemctlAsync("enable", cancellationToken).ConfigureAwait(false);
+        // Enabled last: a boot finds all of it, or the door as it was. Started as well, though the rules are there: what is
+        // not active is not restarted with the tools that flush.
+        await SystemctlAsync("enable --now", cancellationToken).ConfigureAwait(false);
     }
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(UnitFile))
         {
-            await SystemctlAsync("disable", cancellationToken).ConfigureAwait(false);
+            // Nothing is run when it stops: the rules are somebody else's to take away.
+            await SystemctlAsync("disable --now", cancellationToken).ConfigureAwait(false);
         }
 
         if (File.Exists(UnitFile) || File.Exists(RulesetFile) || File.Exists(StagedFile))
@@ -84,13 +91,23 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
         }
     }
 
-    private string Unit() => $"""
+    // Where one of them comes after sysinit.target (Fedora's nftables.service), so must the lock: systemd breaks a cycle by
+    // leaving somebody out.
+    private async Task<bool> FlushBeforeSysinitAsync()
+    {
+        var (_, output, _) = await options.Commands.ExecuteAsync(
+            new FirewallCommand("systemctl", ["show", "--property=After", .. s_flushers])).ConfigureAwait(false);
+        return !output.Contains("sysinit.target", StringComparison.Ordinal);
+    }
+
+    private string Unit(bool beforeSysinit) => $"""
         # The network ingress lock. Made by Confirm-NetworkIngress -Persist, taken away by Enable-NetworkIngress.
         [Unit]
         Description=Network ingress lock: the tunnel is the only way in
         DefaultDependencies=no
-        After=local-fs.target nftables.service ufw.service netfilter-persistent.service
-        Before=network-pre.target firewalld.service
+        After=local-fs.target {string.Join(' ', s_flushers)}
+        # Before anything listens, too: an interface may be up since the initramfs.
+        Before={(beforeSysinit ? "sysinit.target " : "")}network-pre.target firewalld.service
         Wants=network-pre.target
         # These flush every table when they are restarted.
         PartOf=nftables.service
@@ -99,11 +116,12 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
         [Service]
         Type=oneshot
         RemainAfterExit=yes
-        ExecStart=/usr/sbin/nft -f {RulesetFile}
-        ExecReload=/usr/sbin/nft -f {RulesetFile}
+        # Rules that are still there have the sessions of today besides.
+        ExecStart=/bin/sh -c '{LoadUnlessThere}'
+        ExecReload=/bin/sh -c '{LoadUnlessThere}'
 
         [Install]
-        WantedBy=sysinit.target
+        WantedBy=sysinit.target nftables.service
 
         """;
 
@@ -120,7 +138,7 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
     private static string FirstLine(string lockId) => $"# {NftablesScript.LockComment}{lockId}";
 
     private Task<string> SystemctlAsync(string verb, CancellationToken cancellationToken) => options.Commands.RunAsync(
-        new FirewallCommand("systemctl", verb == "daemon-reload" ? [verb] : ["--quiet", verb, UnitName]), cancellationToken);
+        new FirewallCommand("systemctl", verb == "daemon-reload" ? [verb] : ["--quiet", .. verb.Split(' '), UnitName]), cancellationToken);
 
     // By programs, so that sudo can do it: a reader sees the old file or the new one.
     private async Task WriteAsync(string path, string content, CancellationToken cancellationToken)
