@@ -39,6 +39,8 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>
@@ -56,6 +58,13 @@ internal sealed class RunningProgram : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Ends it and all that it started as SIGKILL does; it must have been started by <c>setsid</c>.</summary>
+    public async Task KillGroupAsync()
+    {
+        await ProcessResult.RunAsync("kill", ["-KILL", "--", $"-{_process.Id}"]);
         await _process.WaitForExitAsync();
     }
 

@@ -29,15 +29,16 @@ public sealed class KilledProcessTests(NetworkLab lab) : IClassFixture<NetworkLa
         {
             // One of the three steps, and a moment of it. The loop that asks first makes the moment a fine one.
             var step = new[] { "disable", "confirm", "enable" }[kill % 3];
-            await using var process = lab.Start("server", lab.PowerShell($$"""
+            await using var process = lab.Start("server", ["setsid", .. lab.PowerShell($$"""
                 [Console]::Out.WriteLine('disable'); $null = Disable-NetworkIngress {{NetworkLab.Hostname}} -Force
                 [Console]::Out.WriteLine('confirm'); $null = Confirm-NetworkIngress
                 [Console]::Out.WriteLine('enable'); $null = Enable-NetworkIngress -Confirm:$false
                 [Console]::Out.WriteLine('done'); [Threading.Thread]::Sleep(60000)
-                """));
+                """)]);
             await Eventually.True(() => process.HasExited || process.Output.Contains(step, StringComparison.Ordinal), $"{step} begins");
             await Task.Delay(Random.Shared.Next(step == "disable" ? 900 : 250));
-            await process.KillAsync();
+            // Alone, or with the programs that it has just started, such as nft.
+            await (kill % 2 == 0 ? process.KillAsync() : process.KillGroupAsync());
 
             // A program that it had started may still be at work.
             await NetworkLab.WaitForAsync(async () => (await lab.ExecuteAsync("server", "pgrep", "-x", "nft")).ExitCode != 0

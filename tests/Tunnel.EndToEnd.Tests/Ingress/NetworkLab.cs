@@ -16,8 +16,9 @@ public sealed class NetworkLab : IAsyncLifetime
     private readonly string _name = $"tl{Environment.ProcessId % 100_000}{Random.Shared.Next(1000):000}";
     private readonly TemporaryDirectory _directory = new();
     private readonly List<RunningProgram> _programs = [];
+    private readonly List<string> _hosts = [];
     private RunningProgram? _sshd;
-    private bool _started;
+    private RunningProgram? _edge;
 
     /// <summary>The user's home on every host: ssh's configuration is there.</summary>
     public string Home => _directory.FullName;
@@ -37,7 +38,6 @@ public sealed class NetworkLab : IAsyncLifetime
             return;
         }
 
-        _started = true;
         await MakeNetworkAsync();
         await StartEdgeAsync();
         await StartServerAsync();
@@ -121,6 +121,8 @@ public sealed class NetworkLab : IAsyncLifetime
         await WaitForAsync(() => AnswersAsync(), "sshd answers");
     }
 
+    public async Task StopEdgeAsync() => await _edge!.DisposeAsync();
+
     public async Task StopSshdAsync() => await _sshd!.DisposeAsync();
 
     /// <summary>Waits for something that has to be asked for by a program.</summary>
@@ -141,9 +143,9 @@ public sealed class NetworkLab : IAsyncLifetime
             await program.DisposeAsync();
         }
 
-        foreach (var host in _started ? new[] { "switch", "edge", "server", "stranger" } : [])
+        foreach (var host in _hosts)
         {
-            await ProcessResult.RunAsync("ip", ["netns", "del", $"{_name}-{host}"]);
+            await ProcessResult.RunAsync("ip", ["netns", "del", Space(host)]);
         }
 
         _directory.Dispose();
@@ -160,22 +162,38 @@ public sealed class NetworkLab : IAsyncLifetime
         ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
     };
 
+    /// <summary>The namespace of a host.</summary>
+    public string Space(string host) => $"{_name}-{host}";
+
+    /// <summary>Puts another host on the network, without an address, or beside it.</summary>
+    public async Task AddHostAsync(string host, bool onTheSwitch = true)
+    {
+        await IpAsync("netns", "add", Space(host));
+        _hosts.Add(host);
+        await IpAsync("-n", Space(host), "link", "set", "lo", "up");
+        if (onTheSwitch)
+        {
+            await IpAsync("-n", Space("switch"), "link", "add", $"to-{host}", "type", "veth", "peer", "name", "eth0", "netns", Space(host));
+            await IpAsync("-n", Space("switch"), "link", "set", $"to-{host}", "master", "br0", "up");
+            await IpAsync("-n", Space(host), "link", "set", "eth0", "up");
+        }
+    }
+
+    /// <summary>Runs lines of shell that have to succeed.</summary>
+    public Task<string> ShellAsync(string host, string script) => RunAsync(host, "sh", "-ec", script);
+
     private async Task MakeNetworkAsync()
     {
-        await IpAsync("netns", "add", $"{_name}-switch");
+        await AddHostAsync("switch", onTheSwitch: false);
         await IpAsync("-n", $"{_name}-switch", "link", "add", "br0", "type", "bridge");
         await IpAsync("-n", $"{_name}-switch", "link", "set", "br0", "up");
         var number = 1;
         foreach (var host in new[] { "edge", "server", "stranger" })
         {
-            var space = $"{_name}-{host}";
-            await IpAsync("netns", "add", space);
-            await IpAsync("-n", $"{_name}-switch", "link", "add", $"to-{host}", "type", "veth", "peer", "name", "eth0", "netns", space);
-            await IpAsync("-n", $"{_name}-switch", "link", "set", $"to-{host}", "master", "br0", "up");
-            await IpAsync("-n", space, "link", "set", "lo", "up");
+            var space = Space(host);
+            await AddHostAsync(host);
             await IpAsync("-n", space, "addr", "add", $"10.77.0.{number}/24", "dev", "eth0");
             await IpAsync("-n", space, "addr", "add", $"fd77::{number}/64", "dev", "eth0", "nodad");
-            await IpAsync("-n", space, "link", "set", "eth0", "up");
             await IpAsync("-n", space, "route", "add", "default", "via", "10.77.0.254");
             number++;
         }
@@ -187,9 +205,9 @@ public sealed class NetworkLab : IAsyncLifetime
         Assert.True(result.ExitCode == 0, $"ip {string.Join(' ', arguments)}: {result.Error}");
     }
 
-    private async Task StartEdgeAsync()
+    public async Task StartEdgeAsync()
     {
-        var edge = Start(
+        var edge = _edge = Start(
             "edge", AgentProgram.Path, "edge", "run", "--state-directory", _directory.File("edge"),
             "--tunnel-address", "10.77.0.1:7844", "--public-address", "10.77.0.1:443", "--api-address", "10.77.0.1:8443");
         await Eventually.True(() => edge.HasExited || edge.Output.Contains("cacert", StringComparison.Ordinal), "the edge listens");

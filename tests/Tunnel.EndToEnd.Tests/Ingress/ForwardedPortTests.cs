@@ -1,0 +1,91 @@
+namespace Tunnel.EndToEnd.Tests.Ingress;
+
+/// <summary>A container on the server, as Docker runs one: behind a bridge, with a forwarded port.</summary>
+public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab containers) : IClassFixture<ForwardedPortTests.ContainerLab>, IAsyncLifetime
+{
+    private const string Lock = $"$null = Disable-NetworkIngress {NetworkLab.Hostname} -Force";
+    private const string Container4 = "172.17.0.2";
+
+    private readonly NetworkLab lab = containers.Lab;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(NetworkLab.Missing is not null, NetworkLab.Missing ?? "");
+        await lab.RunAsync("server", "nft", OtherFirewalls.Docker);
+    }
+
+    [Fact]
+    public async Task A_forwarded_port_is_closed_and_the_container_still_gets_out()
+    {
+        Assert.True(await lab.AnswersAsync(port: 8080));
+        Assert.True(await lab.AnswersAsync(Container4, 80)); // routed there by a neighbour, past the forwarding
+        Assert.True(await GetsOutAsync());
+        var before = await lab.RulesetAsync();
+
+        await lab.MustAsync(Lock);
+        Assert.False(await lab.AnswersAsync(port: 8080));
+        Assert.False(await lab.AnswersAsync(Container4, 80));
+        Assert.True(await GetsOutAsync());
+
+        await lab.MustAsync($"{Lock} -AllowPort 8080");
+        Assert.True(await lab.AnswersAsync(port: 8080));
+        Assert.False(await lab.AnswersAsync(Container4, 80));
+        Assert.True(await GetsOutAsync());
+
+        await lab.MustAsync("$null = Confirm-NetworkIngress; $null = Enable-NetworkIngress -Confirm:$false");
+        Assert.Equal(before, await lab.RulesetAsync());
+        Assert.True(await lab.AnswersAsync(port: 8080));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_redirected_on_this_host_is_named_by_what_the_visitor_asks_for()
+    {
+        await lab.RunAsync("server", "nft", "add rule ip nat PREROUTING tcp dport 8081 redirect to :80");
+        await lab.MustAsync($"{Lock} -AllowPort 8081");
+        Assert.True(await lab.AnswersAsync(port: 8081));
+        Assert.False(await lab.AnswersAsync(port: 80));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (NetworkLab.Missing is null)
+        {
+            await lab.OpenAsync();
+        }
+    }
+
+    private async Task<bool> GetsOutAsync() =>
+        (await lab.ExecuteAsync("container", "timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/10.77.0.3/9")).ExitCode == 0;
+
+    /// <summary>The lab with a container.</summary>
+    public sealed class ContainerLab : IAsyncLifetime
+    {
+        public NetworkLab Lab { get; } = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            await Lab.InitializeAsync();
+            if (NetworkLab.Missing is not null)
+            {
+                return;
+            }
+
+            await Lab.AddHostAsync("container", onTheSwitch: false);
+            await Lab.ShellAsync("server", $"""
+                ip link add docker0 type bridge
+                ip addr add 172.17.0.1/16 dev docker0
+                ip link set docker0 up
+                ip link add veth1 type veth peer name eth0 netns {Lab.Space("container")}
+                ip link set veth1 master docker0 up
+                sysctl -qw net.ipv4.ip_forward=1
+                """);
+            await Lab.ShellAsync("container", $"ip addr add {Container4}/16 dev eth0; ip link set eth0 up; ip route add default via 172.17.0.1");
+            await Lab.RunAsync("stranger", "ip", "route", "add", "172.17.0.0/16", "via", NetworkLab.Server4);
+            Lab.Start("container", "socat", "TCP-LISTEN:80,fork,reuseaddr", "SYSTEM:echo contained");
+            Lab.Start("stranger", "socat", "TCP-LISTEN:9,fork,reuseaddr", "SYSTEM:echo out");
+            await NetworkLab.WaitForAsync(() => Lab.AnswersAsync(Container4, 80), "the container answers");
+        }
+
+        public ValueTask DisposeAsync() => Lab.DisposeAsync();
+    }
+}
