@@ -11,4 +11,8 @@ Describe 'Get-TunnelAccount' {
         Get-TunnelAccount tun* | Should -Be $lab.Account
         Get-TunnelAccount other | Should -BeNullOrEmpty
     }
+
+    It 'lists the accounts that the token sees' {
+        (Get-TunnelAccount -ListAvailable).Id | Should -Be $lab.Account.AccountId
+    }
 }

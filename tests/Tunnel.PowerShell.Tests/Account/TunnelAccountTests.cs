@@ -59,6 +59,7 @@ public sealed class TunnelAccountTests
 
         Assert.Empty(other.Run("Get-TunnelAccount"));
         PSObject account = host.Host.RunOne("Get-TunnelAccount");
+        Assert.Equal(account.Properties["AccountId"].Value, host.Host.RunOne("Get-TunnelAccount -ListAvailable").Properties["Id"].Value);
         Assert.Equal("example.test", other.RunOne("param($Account) Get-TunnelZone -Account $Account", account).Properties["Name"].Value);
         Assert.Empty(other.Run("Get-TunnelAccount"));
     }
