@@ -41,6 +41,11 @@ public sealed class CmdletFaultTests
         Try-Once GET Get-AccessServiceToken { Get-AccessServiceToken }
         Try-Once GET Get-AccessUser { Get-AccessUser }
         Try-Once GET Get-SshTunnel { Get-SshTunnel }
+        Try-Once GET Get-TunnelAccount { Get-TunnelAccount -ListAvailable }
+        Try-Once GET Get-AccessIdentityProvider { Get-AccessIdentityProvider }
+        Try-Once GET Get-AccessOrganization { Get-AccessOrganization }
+        Try-Once GET Get-SshCertificateAuthority { Get-SshCertificateAuthority }
+        Try-Once GET Test-AccessPolicy { Test-AccessPolicy ssh.example.test -Email alice@example.com }
 
         Try-Once POST New-TunnelZone { New-TunnelZone new.test }
         Count-After New-TunnelZone { New-TunnelZone new.test } { Get-TunnelZone new.test }
@@ -57,6 +62,13 @@ public sealed class CmdletFaultTests
         Try-Once DELETE Remove-AccessPolicy { Remove-AccessPolicy ssh.example.test all -Confirm:$false }
         Try-Once DELETE Remove-AccessApplication { Remove-AccessApplication new.example.test -Confirm:$false }
         Try-Once DELETE Remove-AccessGroup { Remove-AccessGroup staff -Confirm:$false }
+        Try-Once PUT Set-AccessApplication { Set-AccessApplication ssh.example.test -SessionDuration 2h -Confirm:$false }
+        Try-Once PUT Set-AccessOrganization { Set-AccessOrganization -SessionDuration 12h -Confirm:$false }
+        New-Tunnel kept | Out-Null
+        Try-Once PUT New-TunnelRoute { New-TunnelRoute kept.example.test -Tunnel kept }
+        Try-Once DELETE Remove-TunnelRoute { Remove-TunnelRoute kept.example.test -Confirm:$false }
+        Try-Once DELETE Remove-Tunnel { Remove-Tunnel kept -Confirm:$false }
+        Try-Once DELETE Remove-TunnelZone { Remove-TunnelZone new.test -Confirm:$false }
         """;
 
     [Theory]
@@ -73,7 +85,7 @@ public sealed class CmdletFaultTests
         await using var faulty = await FaultyApi.StartAsync(lab.ApiHttp());
         var lines = await RunAsync(faulty.Address, lab.Edge.ApiTokenFile, fault);
 
-        Assert.Equal(23, lines.Count);
+        Assert.Equal(34, lines.Count);
         foreach (var line in lines)
         {
             var (method, name, count, rest) = (line[0], line[1], line[2], line[3]);
