@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Tunnel.Protocol.Ssh;
 
-/// <summary>An OpenSSH user certificate signed by a key on P-256 (OpenSSH's PROTOCOL.certkeys).</summary>
+/// <summary>
+/// An OpenSSH user certificate (OpenSSH's PROTOCOL.certkeys). Signed here by a key on P-256; read whatever key signed it.
+/// </summary>
 /// <example><code>
 /// var line = SshCertificate.Sign(content, authority).ToString();
 /// var certificate = SshCertificate.Parse(line);
@@ -11,14 +13,12 @@ public sealed class SshCertificate
 {
     private const string Suffix = "-cert-v01@openssh.com";
     private const uint UserCertificate = 1;
-    private const int MaxLineLength = 16384;
+    private const int MaxLineLength = 32 * 1024;
     private const int MaxPrincipals = 256;
+    private const int MaxOptions = 64;
     private const int MaxNameLength = 255;
-    private const int SignatureHalf = 32;
-
-    // What ssh-keygen permits by default; in the order of their names, as the format demands.
-    private static readonly string[] s_extensions =
-        ["permit-X11-forwarding", "permit-agent-forwarding", "permit-port-forwarding", "permit-pty", "permit-user-rc"];
+    private const int MaxValueLength = 4096;
+    private const int NonceLength = 32;
 
     private readonly byte[] _blob;
 
@@ -32,25 +32,22 @@ public sealed class SshCertificate
     public SshPublicKey Authority { get; }
 
     /// <summary>Certifies a key.</summary>
-    /// <exception cref="SshKeyFormatException">The key is of a type that is not certified here, or is damaged.</exception>
+    /// <exception cref="SshKeyFormatException">The key is of a type that is not certified here, too weak, or damaged.</exception>
     /// <exception cref="ArgumentException">There is no principal, a name is too long, or the life is empty.</exception>
     public static SshCertificate Sign(SshCertificateContent content, ECDsa authority)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(authority);
         Check(content);
+        SshKeyFields.Check(content.Key);
         var authorityKey = SshPublicKey.From(authority.ExportParameters(includePrivateParameters: false));
         var statement = Statement(content, authorityKey);
-        var signature = authority.SignData(statement, HashAlgorithmName.SHA256);
-        var halves = new SshWriter()
-            .MultiplePrecision(signature.AsSpan(0, SignatureHalf))
-            .MultiplePrecision(signature.AsSpan(SignatureHalf)).ToArray();
-        var signed = new SshWriter().String(SshPublicKey.EcdsaP256).String(halves).ToArray();
-        return new SshCertificate(content, authorityKey, new SshWriter().Raw(statement).String(signed).ToArray());
+        return new SshCertificate(
+            content, authorityKey, new SshWriter().Raw(statement).String(SshSignature.Sign(statement, authority)).ToArray());
     }
 
     /// <summary>Reads the line of a <c>-cert.pub</c> file, and checks the signature.</summary>
-    /// <exception cref="SshKeyFormatException">It is not a user certificate of this kind, or its signature is wrong.</exception>
+    /// <exception cref="SshKeyFormatException">It is not a user certificate, or its signature is wrong.</exception>
     public static SshCertificate Parse(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -84,17 +81,24 @@ public sealed class SshCertificate
             principals.String(principal);
         }
 
-        var extensions = new SshWriter();
-        foreach (var extension in s_extensions)
-        {
-            extensions.String(extension).String("");
-        }
-
-        return new SshWriter().String(content.Key.Type + Suffix).String(RandomNumberGenerator.GetBytes(32))
-            .Raw(KeyFields(content.Key)).UInt64(content.Serial).UInt32(UserCertificate).String(content.KeyId)
+        return new SshWriter().String(content.Key.Type + Suffix).String(RandomNumberGenerator.GetBytes(NonceLength))
+            .Raw(SshKeyFields.Of(content.Key)).UInt64(content.Serial).UInt32(UserCertificate).String(content.KeyId)
             .String(principals.ToArray()).UInt64((ulong)content.ValidAfter.ToUnixTimeSeconds())
             .UInt64((ulong)content.ValidBefore.ToUnixTimeSeconds())
-            .String("").String(extensions.ToArray()).String("").String(authority.Blob.Span).ToArray();
+            .String(Options(content.CriticalOptions)).String(Options(content.Extensions)).String("")
+            .String(authority.Blob.Span).ToArray();
+    }
+
+    // In the order of their names, as the format demands. A value is a string in a string; a flag has none.
+    private static byte[] Options(IReadOnlyDictionary<string, string> options)
+    {
+        var writer = new SshWriter();
+        foreach (var (name, value) in options.OrderBy(option => option.Key, StringComparer.Ordinal))
+        {
+            writer.String(name).String(value.Length == 0 ? [] : new SshWriter().String(value).ToArray());
+        }
+
+        return writer.ToArray();
     }
 
     private static SshCertificate Read(string type, byte[] blob)
@@ -108,7 +112,7 @@ public sealed class SshCertificate
         reader.String();
         var keyType = type[..^Suffix.Length];
         var keyStart = reader.Rest;
-        for (var i = FieldCount(keyType); i > 0; i--)
+        for (var i = SshKeyFields.Count(keyType); i > 0; i--)
         {
             reader.String();
         }
@@ -124,62 +128,29 @@ public sealed class SshCertificate
         var keyId = reader.Text();
         var principals = Principals(reader.String());
         var (after, before) = (Time(reader.UInt64()), Time(reader.UInt64()));
+        var (critical, extensions) = (Options(reader.String()), Options(reader.String()));
         reader.String();
-        reader.String();
-        reader.String();
-        var authority = SshPublicKey.Parse(SshPublicKey.EcdsaP256 + " " + Convert.ToBase64String(reader.String()));
+        var authority = Key(reader.String());
         var statement = blob.AsSpan(0, blob.Length - reader.Rest.Length);
-        Verify(statement, reader.String(), authority);
-        var content = new SshCertificateContent(
-            SshPublicKey.Parse(keyType + " " + Convert.ToBase64String(keyBlob)), keyId, principals, after, before) { Serial = serial };
-        return reader.Rest.IsEmpty
-            ? new SshCertificate(content, authority, blob)
-            : throw new SshKeyFormatException("Bytes follow the certificate.");
-    }
-
-    private static void Verify(ReadOnlySpan<byte> statement, ReadOnlySpan<byte> signed, SshPublicKey authority)
-    {
-        var outer = new SshReader(signed);
-        var isRightType = outer.Text() == SshPublicKey.EcdsaP256;
-        var halves = new SshReader(outer.String());
-        Span<byte> signature = stackalloc byte[2 * SignatureHalf];
-        signature.Clear();
-        for (var i = 0; i < 2; i++)
-        {
-            var number = halves.String().TrimStart((byte)0);
-            if (number.Length > SignatureHalf)
-            {
-                throw new SshKeyFormatException("The certificate's signature is not one of P-256.");
-            }
-
-            number.CopyTo(signature[((i + 1) * SignatureHalf - number.Length)..]);
-        }
-
-        var key = new SshReader(authority.Blob.Span);
-        key.String();
-        if (!isRightType || !outer.Rest.IsEmpty || !halves.Rest.IsEmpty || key.Text() != SshPublicKey.Curve
-            || key.String() is not [4, ..] point || point.Length != 65 || !IsSignedBy(point, statement, signature))
+        if (!SshSignature.IsValid(reader.String(), statement, authority))
         {
             throw new SshKeyFormatException("The certificate's signature is wrong.");
         }
+
+        if (!reader.Rest.IsEmpty)
+        {
+            throw new SshKeyFormatException("Bytes follow the certificate.");
+        }
+
+        return new SshCertificate(
+            new SshCertificateContent(Key(keyBlob), keyId, principals, after, before)
+            {
+                Serial = serial, CriticalOptions = critical, Extensions = extensions,
+            }, authority, blob);
     }
 
-    private static bool IsSignedBy(ReadOnlySpan<byte> point, ReadOnlySpan<byte> statement, ReadOnlySpan<byte> signature)
-    {
-        try
-        {
-            using var key = ECDsa.Create(new ECParameters
-            {
-                Curve = ECCurve.NamedCurves.nistP256,
-                Q = new ECPoint { X = point[1..33].ToArray(), Y = point[33..].ToArray() },
-            });
-            return key.VerifyData(statement, signature, HashAlgorithmName.SHA256);
-        }
-        catch (CryptographicException)
-        {
-            return false; // the point is not on the curve
-        }
-    }
+    private static SshPublicKey Key(ReadOnlySpan<byte> blob) =>
+        SshPublicKey.Parse(new SshReader(blob).Text() + " " + Convert.ToBase64String(blob));
 
     private static List<string> Principals(ReadOnlySpan<byte> bytes)
     {
@@ -197,6 +168,34 @@ public sealed class SshCertificate
         return principals;
     }
 
+    private static Dictionary<string, string> Options(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new SshReader(bytes);
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (!reader.Rest.IsEmpty)
+        {
+            var name = reader.Text();
+            if (!options.TryAdd(name, Value(reader.String())) || options.Count > MaxOptions)
+            {
+                throw new SshKeyFormatException("The certificate has an option twice, or too many.");
+            }
+        }
+
+        return options;
+    }
+
+    private static string Value(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return "";
+        }
+
+        var reader = new SshReader(bytes);
+        var value = reader.Text();
+        return reader.Rest.IsEmpty ? value : throw new SshKeyFormatException("The value of an option is not one text.");
+    }
+
     private static void Check(SshCertificateContent content)
     {
         if (content.Principals.Count is 0 or > MaxPrincipals || !content.Principals.Append(content.KeyId).All(IsName))
@@ -208,30 +207,16 @@ public sealed class SshCertificate
         {
             throw new ArgumentException("A certificate's life must end after it begins.", nameof(content));
         }
+
+        if (content.CriticalOptions.Count > MaxOptions || content.Extensions.Count > MaxOptions
+            || !content.CriticalOptions.Concat(content.Extensions).All(o => IsName(o.Key) && o.Value.Length <= MaxValueLength))
+        {
+            throw new ArgumentException("An option needs a name, and a value that is not too long.", nameof(content));
+        }
     }
 
     // A name is ASCII, so that what sshd compares is what is shown.
     private static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength && name.All(c => c is > ' ' and <= '~');
-
-    private static ReadOnlySpan<byte> KeyFields(SshPublicKey key)
-    {
-        var reader = new SshReader(key.Blob.Span);
-        reader.String();
-        var fields = reader.Rest;
-        for (var i = FieldCount(key.Type); i > 0; i--)
-        {
-            reader.String();
-        }
-
-        return reader.Rest.IsEmpty ? fields : throw new SshKeyFormatException("Bytes follow the key.");
-    }
-
-    private static int FieldCount(string keyType) => keyType switch
-    {
-        "ssh-ed25519" => 1,
-        SshPublicKey.EcdsaP256 or "ecdsa-sha2-nistp384" or "ecdsa-sha2-nistp521" or "ssh-rsa" => 2,
-        _ => throw new SshKeyFormatException($"Keys of the type {keyType} are not certified."),
-    };
 
     // "Forever" is the largest number; no calendar holds it.
     private static DateTimeOffset Time(ulong seconds) =>

@@ -73,6 +73,12 @@ public sealed class SshPublicKey
             : throw new SshKeyFormatException($"The key is not of the type that stands before it, {parts[0]}.");
     }
 
+    /// <summary>
+    /// Checks that it is a key that may be certified: Ed25519, ECDSA on one of NIST's curves, or RSA of 2048 bits or more.
+    /// </summary>
+    /// <exception cref="SshKeyFormatException">It is not; the message says why.</exception>
+    public void EnsureStrong() => SshKeyFields.Check(this);
+
     /// <summary>The line, without a line end.</summary>
     public override string ToString() =>
         $"{Type} {Convert.ToBase64String(_blob)}{(Comment.Length == 0 ? "" : " ")}{Comment}";

@@ -6,6 +6,9 @@ namespace Tunnel.Protocol.Ssh;
 /// <summary>Reads SSH's data types (RFC 4251, section 5) out of a bounded piece of bytes.</summary>
 internal ref struct SshReader(ReadOnlySpan<byte> bytes)
 {
+    // Strict: two names that differ must not become the same.
+    private static readonly UTF8Encoding s_text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private ReadOnlySpan<byte> _rest = bytes;
 
     public readonly ReadOnlySpan<byte> Rest => _rest;
@@ -27,7 +30,19 @@ internal ref struct SshReader(ReadOnlySpan<byte> bytes)
 
     public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(sizeof(ulong)));
 
-    public string Text() => Encoding.ASCII.GetString(String());
+    /// <exception cref="SshKeyFormatException">The bytes end before the text does, or are no text.</exception>
+    public string Text()
+    {
+        try
+        {
+            var text = s_text.GetString(String());
+            return text.Contains('\0', StringComparison.Ordinal) ? throw new SshKeyFormatException("A text holds a NUL.") : text;
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new SshKeyFormatException("A text is not UTF-8.", e);
+        }
+    }
 
     private ReadOnlySpan<byte> Take(int length)
     {
