@@ -23,22 +23,29 @@ internal static class Cloudflared
     /// <summary>Starts a connector with four connections.</summary>
     /// <param name="ingress">Where its one hostname leads; null for a tunnel that the edge configures.</param>
     public static RunningProgram StartConnector(
-        EdgeLab lab, TunnelCredentials credentials, TemporaryDirectory directory, string hostname, string? ingress)
-    {
-        var configuration = directory.File("config.yml");
-        File.WriteAllText(configuration, ingress is null ? "no-autoupdate: true\n" : string.Create(CultureInfo.InvariantCulture, $"""
+        EdgeLab lab, TunnelCredentials credentials, TemporaryDirectory directory, string hostname, string? ingress) => StartConfigured(
+        lab, credentials, directory, ingress is null ? "no-autoupdate: true\n" : string.Create(CultureInfo.InvariantCulture, $"""
             ingress:
               - hostname: {hostname}
                 service: {ingress}
               - service: http_status:404
 
             """));
+
+    /// <summary>Starts a connector with four connections.</summary>
+    /// <param name="yaml">Its config.yml.</param>
+    /// <param name="variables">Further variables of its environment.</param>
+    public static RunningProgram StartConfigured(
+        EdgeLab lab, TunnelCredentials credentials, TemporaryDirectory directory, string yaml, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        var configuration = directory.File("config.yml");
+        File.WriteAllText(configuration, yaml);
         var token = directory.File("token");
         File.WriteAllText(token, TunnelToken.Format(credentials));
         return new RunningProgram(s_path!,
         [
             "tunnel", "--no-autoupdate", "--config", configuration, .. Edge(lab), "run", "--token-file", token,
-        ], Variables(lab, directory));
+        ], new Dictionary<string, string>([.. Variables(lab, directory), .. variables ?? new Dictionary<string, string>()]));
     }
 
     /// <summary>Runs one of the commands that manage tunnels to its end, signed in with the folder's cert.pem.</summary>

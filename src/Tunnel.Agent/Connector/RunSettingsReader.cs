@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Tunnel.Agent.CommandLine;
 using Tunnel.Agent.Service;
 using Tunnel.Core.Connector;
+using Tunnel.Core.Connector.Access;
 using Tunnel.Protocol.Configuration;
 
 namespace Tunnel.Agent.Connector;
@@ -32,12 +33,15 @@ internal sealed class RunSettingsReader(TunnelCommandOptions options, ParseResul
 
         var credentials = await new CredentialsReader(_path, Text, result.IsGiven(options.Token), options, warnings.Add)
             .ReadAsync(tunnel, _configuration, cancellationToken).ConfigureAwait(false);
+        var authorities = ReadAuthorities(Text(options.CertificateAuthority));
+        var team = Text(options.TeamAddress) is { } at ? ReadAddress("--team-address", at, 443) : null;
         var connector = new ConnectorOptions
         {
             Credentials = credentials,
             Configuration = WithRules(warnings),
-            EdgeAddresses = [.. Texts(options.Edge).Select(ReadAddress)],
-            CertificateAuthorities = ReadAuthorities(Text(options.CertificateAuthority)),
+            EdgeAddresses = [.. Texts(options.Edge).Select(address => ReadAddress("--edge", address, DefaultEdgePort))],
+            CertificateAuthorities = authorities,
+            AccessTeam = new AccessTeamOptions { ConnectTo = team, CertificateAuthorities = team is null ? null : authorities },
             Connections = ReadConnections(Text(options.Connections)),
             GracePeriod = ReadDuration(Text(options.GracePeriod)) ?? TimeSpan.FromSeconds(30),
             Version = AgentVersion.UserAgent.Replace('/', '-'),
@@ -101,23 +105,23 @@ internal sealed class RunSettingsReader(TunnelCommandOptions options, ParseResul
         }
     }
 
-    private static DnsEndPoint ReadAddress(string text)
+    private static DnsEndPoint ReadAddress(string option, string text, int defaultPort)
     {
         var address = text.Trim();
         if (IPAddress.TryParse(address, out _) && address.Contains(':', StringComparison.Ordinal) && !address.Contains("]:", StringComparison.Ordinal))
         {
-            return new DnsEndPoint(address.Trim('[', ']'), DefaultEdgePort);
+            return new DnsEndPoint(address.Trim('[', ']'), defaultPort);
         }
 
         var colon = address.LastIndexOf(':');
-        var (host, port) = colon < 0 ? (address, DefaultEdgePort) : (address[..colon], -1);
+        var (host, port) = colon < 0 ? (address, defaultPort) : (address[..colon], -1);
         if (host.Length > 0 && (port > 0
             || (ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && (port = given) > 0)))
         {
             return new DnsEndPoint(host.Trim('[', ']'), port);
         }
 
-        throw new UsageException($"--edge {text}: give HOST:PORT.");
+        throw new UsageException($"{option} {text}: give HOST:PORT.");
     }
 
     private static X509Certificate2Collection? ReadAuthorities(string? file)

@@ -32,6 +32,10 @@ internal sealed class TunnelCommandOptions
     public Option<string?> CertificateAuthority { get; } = AgentOption.Text(
         "cacert", "A PEM file with the only authorities that may vouch for the edge.", "TUNNEL_CACERT");
 
+    public Option<string?> TeamAddress { get; } = AgentOption.Text(
+        "team-address", "HOST:PORT that answers for the team domain of rules with 'access', when the edge is your own; --cacert vouches for it.",
+        "TUNNEL_TEAM_ADDRESS");
+
     public Option<string?> GracePeriod { get; } = AgentOption.Text(
         "grace-period", "How long open streams may go on after a stop, such as 30s.", "TUNNEL_GRACE_PERIOD");
 
@@ -49,6 +53,6 @@ internal sealed class TunnelCommandOptions
     public IEnumerable<Option> All =>
     [
         Config, Token, TokenFile, CredentialsFile, CredentialsContents, OriginCertificate, ApiAddress, Url, Edge,
-        CertificateAuthority, GracePeriod, Connections, LogLevel, PidFile, Protocol, .. Forwarded,
+        CertificateAuthority, TeamAddress, GracePeriod, Connections, LogLevel, PidFile, Protocol, .. Forwarded,
     ];
 }

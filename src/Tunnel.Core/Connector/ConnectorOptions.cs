@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tunnel.Core.Connector.Access;
 using Tunnel.Protocol.Configuration;
 using Tunnel.Protocol.Credentials;
 
@@ -24,6 +25,9 @@ public sealed record ConnectorOptions
 
     /// <summary>Authorities that may vouch for the edge, instead of the system's.</summary>
     public X509Certificate2Collection? CertificateAuthorities { get; init; }
+
+    /// <summary>How the keys are had for rules that want an Access token (<c>originRequest.access</c>).</summary>
+    public AccessTeamOptions AccessTeam { get; init; } = new();
 
     /// <summary>How many connections to keep, 1 to 255.</summary>
     public int Connections { get; init; } = 4;

@@ -4,21 +4,25 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Tunnel.Core.Connector.Access;
 using Tunnel.Protocol.Configuration;
 using Tunnel.Protocol.Streams;
 
 namespace Tunnel.Core.Connector;
 
 /// <summary>Takes the streams that the edge opens to the services that the ingress rules name.</summary>
-internal sealed class OriginProxy(ConnectorOptions options)
+internal sealed class OriginProxy(ConnectorOptions options) : IDisposable
 {
     private readonly ILogger _log = options.LoggerFactory.CreateLogger<OriginProxy>();
+    private readonly AccessVerifier _access = new(options);
     private readonly Lock _gate = new();
     private volatile TunnelConfiguration _configuration = options.Configuration;
     private int _version = -1;
 
     /// <summary>The rules in force: the options', or what the edge has sent since.</summary>
     public TunnelConfiguration Configuration => _configuration;
+
+    public void Dispose() => _access.Dispose();
 
     public Task ServeAsync(HttpContext context, StreamKind kind) => kind switch
     {
@@ -45,11 +49,17 @@ internal sealed class OriginProxy(ConnectorOptions options)
         }
 
         var service = rule.Service;
+        if (rule.OriginRequest.Access is { Required: true } requirement && service.Kind != OriginServiceKind.HttpStatus
+            && await _access.CheckAsync(context.Request, requirement, context.RequestAborted).ConfigureAwait(false)
+                is (var denied, var reason))
+        {
+            await RefuseAsync(context, denied, reason).ConfigureAwait(false);
+            return;
+        }
+
         var refusal = service switch
         {
             { Kind: OriginServiceKind.HttpStatus } => (service.StatusCode, ""),
-            _ when rule.OriginRequest.Access.Required => (StatusCodes.Status403Forbidden,
-                "The rule of this hostname wants the connector to check an Access token, which this connector does not do yet."),
             { Kind: not (OriginServiceKind.Ssh or OriginServiceKind.Tcp or OriginServiceKind.Rdp or OriginServiceKind.Smb) } =>
                 (StatusCodes.Status502BadGateway, $"{host} is mapped to {service}. This connector carries ssh:// and tcp:// services."),
             _ when kind != StreamKind.WebSocket => (StatusCodes.Status400BadRequest,

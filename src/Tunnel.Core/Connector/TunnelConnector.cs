@@ -141,6 +141,7 @@ public sealed class TunnelConnector : IAsyncDisposable
 
         await StopCoreAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
+        Origins.Dispose();
         _stopping.Dispose();
         _graceOver.Dispose();
     }

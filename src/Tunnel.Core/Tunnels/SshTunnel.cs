@@ -24,6 +24,7 @@ public sealed class SshTunnel
         Url = plan.Url;
         AccountId = account.AccountId;
         Application = plan.Application?.Name;
+        RequiresAccess = plan.Requirement.Required;
         Warnings = plan.Warnings;
         StartedAt = options.TimeProvider.GetUtcNow();
         CredentialsFile = files.CredentialsFile(id);
@@ -43,6 +44,7 @@ public sealed class SshTunnel
         {
             Hostname = rule.Hostname;
             Url = rule.Service.ToString();
+            RequiresAccess = rule.OriginRequest.Access.Required;
         }
 
         CredentialsFile = File.Exists(files.CredentialsFile(Id)) ? files.CredentialsFile(Id) : null;
@@ -73,6 +75,9 @@ public sealed class SshTunnel
 
     /// <summary>The name of the Access application that covered the hostname at the start; null: none.</summary>
     public string? Application { get; }
+
+    /// <summary>Whether the connector refuses what carries no Access token of the application.</summary>
+    public bool RequiresAccess { get; }
 
     public ConnectorState State => _connector?.State ?? _told;
 
@@ -132,8 +137,8 @@ public sealed class SshTunnel
         }
     }
 
-    internal bool IsSame(string hostname, OriginService service, string? name) =>
-        Hostname == hostname && Url == service.ToString() && (name is null || name == Name);
+    internal bool IsSame(string hostname, OriginService service, string? name, bool requiresAccess) =>
+        Hostname == hostname && Url == service.ToString() && RequiresAccess == requiresAccess && (name is null || name == Name);
 
     internal SshTunnelException NotHere() => new(
         SshTunnelError.NotFound, $"The tunnel '{Name}' is not run by this session. Start it with Start-SshTunnel.");

@@ -7,8 +7,10 @@ namespace Tunnel.Core.Tunnels;
 /// <summary>What a start would do, found out without changing anything.</summary>
 public sealed class SshTunnelPlan
 {
-    internal SshTunnelPlan(OriginService service, int connections, TunnelCredentials? credentials, HostnameRoute route)
+    internal SshTunnelPlan(
+        OriginService service, AccessRequirement requirement, int connections, TunnelCredentials? credentials, HostnameRoute route)
     {
+        Requirement = requirement;
         Service = service;
         Connections = connections;
         Credentials = credentials;
@@ -38,6 +40,9 @@ public sealed class SshTunnelPlan
     public required IReadOnlyList<string> Warnings { get; init; }
 
     internal OriginService Service { get; }
+
+    /// <summary>What the connector asks of each stream.</summary>
+    internal AccessRequirement Requirement { get; }
 
     internal int Connections { get; }
 

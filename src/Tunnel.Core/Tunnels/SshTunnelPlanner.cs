@@ -2,6 +2,7 @@ using System.Globalization;
 using Tunnel.Access;
 using Tunnel.Core.Accounts;
 using Tunnel.Core.Api;
+using Tunnel.Core.Connector.Access;
 using Tunnel.Protocol.Configuration;
 
 namespace Tunnel.Core.Tunnels;
@@ -26,17 +27,20 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
             warnings.Add($"The zone {zone.Name} is {zone.Status}: set its name servers at the registrar, or nobody finds {hostname}.");
         }
 
-        var application = await ProtectAsync(hostname, request.AllowUnprotected, warnings, cancellationToken).ConfigureAwait(false);
+        var application = await ProtectAsync(
+            hostname, request.AllowUnprotected, request.RequireAccess, warnings, cancellationToken).ConfigureAwait(false);
+        var requirement = request.RequireAccess
+            ? await RequireAsync(hostname, application, cancellationToken).ConfigureAwait(false) : AccessRequirement.None;
         var tunnel = await TunnelFinder.ByNameAsync(account, name, cancellationToken).ConfigureAwait(false);
         if (tunnel is not null)
         {
-            await new TunnelContents(account, files).CheckAsync(tunnel, hostname, service, cancellationToken).ConfigureAwait(false);
+            await new TunnelContents(account, files).CheckAsync(tunnel, hostname, service, requirement, cancellationToken).ConfigureAwait(false);
         }
 
         var route = await new HostnameOwner(account)
             .RouteAsync(zone, hostname, tunnel, request.Force, warnings, cancellationToken).ConfigureAwait(false);
         var credentials = tunnel is null ? null : files.ReadCredentials(Guid.Parse(tunnel.Id), account.AccountId);
-        return new SshTunnelPlan(service, connections, credentials, route)
+        return new SshTunnelPlan(service, requirement, connections, credentials, route)
         {
             Hostname = hostname,
             Name = name,
@@ -44,7 +48,7 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
             Application = application,
             ExistingTunnel = tunnel,
             Warnings = warnings,
-            Steps = [.. Steps(hostname, name, service, connections, tunnel, credentials is not null, route, zone)],
+            Steps = [.. Steps(hostname, name, service, requirement, connections, tunnel, credentials is not null, route, zone)],
         };
     }
 
@@ -79,7 +83,7 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
         : throw new SshTunnelException(SshTunnelError.InvalidRequest, "A tunnel keeps 1 to 255 connections; 4 is usual.");
 
     private async Task<AccessApplication?> ProtectAsync(
-        string hostname, bool allowUnprotected, List<string> warnings, CancellationToken cancellationToken)
+        string hostname, bool allowUnprotected, bool requireAccess, List<string> warnings, CancellationToken cancellationToken)
     {
         var applications = new List<AccessApplication>();
         await foreach (var entry in account.Api.Applications
@@ -122,16 +126,38 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
         }
         else if (policies.Any(static p => p.Decision == AccessDecision.Bypass))
         {
-            warnings.Add($"The application '{application.Name}' has a bypass policy: whoever matches it connects without a sign-in.");
+            warnings.Add(requireAccess
+                ? $"The application '{application.Name}' has a bypass policy: whoever matches it has no token, which the connector refuses."
+                : $"The application '{application.Name}' has a bypass policy: whoever matches it connects without a sign-in.");
         }
 
         return application;
+    }
+
+    /// <summary>What the rule has to say so that the connector lets in only who the application has.</summary>
+    private async Task<AccessRequirement> RequireAsync(
+        string hostname, AccessApplication? application, CancellationToken cancellationToken)
+    {
+        if (application?.Aud is not { Length: > 0 } audience)
+        {
+            throw new SshTunnelException(
+                SshTunnelError.Unprotected,
+                $"No Access application covers {hostname}, so that nobody could have a token for it. "
+                + $"Lock it first (New-AccessApplication -Hostname {hostname}), or leave -RequireAccess out.");
+        }
+
+        var organization = await account.Api.Organization.GetAsync(account.AccountId, cancellationToken).ConfigureAwait(false);
+        return organization.AuthDomain is { Length: > 0 } domain
+            ? new AccessRequirement { Required = true, TeamName = TeamDomain.ToTeamName(domain), AudienceTags = [audience] }
+            : throw new SshTunnelException(
+                SshTunnelError.InvalidRequest, "The account has no team domain, which signs the tokens. Set it with Set-AccessOrganization.");
     }
 
     private IEnumerable<string> Steps(
         string hostname,
         string name,
         OriginService service,
+        AccessRequirement requirement,
         int connections,
         TunnelInfo? tunnel,
         bool hasCredentials,
@@ -157,6 +183,6 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
 
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"Run a connector with {connections} connections that carries {hostname} to {service}.");
+            $"Run a connector with {connections} connections that carries {hostname} to {service}{(requirement.Required ? ", and refuses what has no Access token" : "")}.");
     }
 }

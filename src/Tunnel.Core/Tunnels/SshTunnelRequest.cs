@@ -18,6 +18,12 @@ public sealed record SshTunnelRequest
     /// <summary>Takes the hostname over from a DNS record that is not a tunnel's, or from another tunnel.</summary>
     public bool Force { get; init; }
 
+    /// <summary>
+    /// The connector itself refuses what carries no valid Access token of the hostname's application, so that a route that
+    /// somebody else has got hold of reaches nothing.
+    /// </summary>
+    public bool RequireAccess { get; init; }
+
     /// <summary>How many connections to the edge to keep, 1 to 255. Null: the service's.</summary>
     public int? Connections { get; init; }
 }

@@ -59,7 +59,7 @@ public sealed class SshTunnelService : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         var hostname = Hostname.Normalize(request.Hostname);
         var service = SshTunnelPlanner.ParseUrl(request.Url);
-        return Running.FirstOrDefault(t => t.IsRunningHere && t.IsSame(hostname, service, request.Name));
+        return Running.FirstOrDefault(t => t.IsRunningHere && t.IsSame(hostname, service, request.Name, request.RequireAccess));
     }
 
     /// <summary>Goes on with the tunnels of another service of the same account, which then runs none.</summary>

@@ -1,6 +1,7 @@
 using Tunnel.Core.Accounts;
 using Tunnel.Core.Api;
 using Tunnel.Core.Connector;
+using Tunnel.Core.Connector.Access;
 using Tunnel.Protocol.Credentials;
 
 namespace Tunnel.Core.Tunnels;
@@ -38,7 +39,7 @@ internal sealed class SshTunnelStarter(TunnelAccount account, TunnelFiles files,
                 : await CreateAsync(plan.Name, undo, cancellationToken).ConfigureAwait(false));
         var id = credentials.TunnelId;
         await RouteAsync(plan, id, undo, cancellationToken).ConfigureAwait(false);
-        var configuration = TunnelFiles.Configure(id, plan.Hostname, plan.Service, files.CredentialsFile(id));
+        var configuration = TunnelFiles.Configure(id, plan.Hostname, plan.Service, plan.Requirement, files.CredentialsFile(id));
         files.WriteConfiguration(id, configuration, undo);
 
         var connector = options.CreateConnector(new ConnectorOptions
@@ -47,6 +48,11 @@ internal sealed class SshTunnelStarter(TunnelAccount account, TunnelFiles files,
             Configuration = configuration,
             EdgeAddresses = account.EdgeAddresses,
             CertificateAuthorities = account.LoadCertificateAuthorities(),
+            AccessTeam = new AccessTeamOptions
+            {
+                ConnectTo = account.PublicEndPoint,
+                CertificateAuthorities = account.LoadCertificateAuthorities(),
+            },
             Connections = plan.Connections,
             GracePeriod = options.GracePeriod,
             TimeProvider = options.TimeProvider,

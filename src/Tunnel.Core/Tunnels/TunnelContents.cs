@@ -14,7 +14,7 @@ internal sealed class TunnelContents(TunnelAccount account, TunnelFiles files)
 {
     /// <exception cref="SshTunnelException">The tunnel carries something else.</exception>
     public async Task CheckAsync(
-        TunnelInfo tunnel, string hostname, OriginService service, CancellationToken cancellationToken)
+        TunnelInfo tunnel, string hostname, OriginService service, AccessRequirement requirement, CancellationToken cancellationToken)
     {
         var id = Guid.Parse(tunnel.Id);
         foreach (var (file, configuration) in files.ReadConfigurations(id, tunnel.Name))
@@ -30,7 +30,7 @@ internal sealed class TunnelContents(TunnelAccount account, TunnelFiles files)
         var isManagedThere = tunnel.RemoteConfig == true || tunnel.ConfigSrc == "cloudflare" || remote.Source == "cloudflare";
         if (isManagedThere)
         {
-            CheckManaged(tunnel, remote.Rules, hostname, service);
+            CheckManaged(tunnel, remote.Rules, hostname, service, requirement);
         }
         else
         {
@@ -56,7 +56,7 @@ internal sealed class TunnelContents(TunnelAccount account, TunnelFiles files)
     }
 
     private static void CheckManaged(
-        TunnelInfo tunnel, TunnelConfiguration configuration, string hostname, OriginService service)
+        TunnelInfo tunnel, TunnelConfiguration configuration, string hostname, OriginService service, AccessRequirement requirement)
     {
         var rule = configuration.Ingress.FirstOrDefault(
             r => string.Equals(r.Hostname, hostname, StringComparison.OrdinalIgnoreCase));
@@ -71,6 +71,20 @@ internal sealed class TunnelContents(TunnelAccount account, TunnelFiles files)
                 SshTunnelError.TunnelTaken,
                 $"The tunnel '{tunnel.Name}' has its configuration in the account, which has no rule for {hostname} to {service}. "
                 + "Add it there, or choose another -Name.");
+        }
+
+        CheckRequirement(tunnel, rule, requirement);
+    }
+
+    private static void CheckRequirement(TunnelInfo tunnel, IngressRule rule, AccessRequirement wanted)
+    {
+        var present = rule.OriginRequest.Access;
+        if (wanted.Required && !(present.Required && present.TeamName == wanted.TeamName && present.AudienceTags.SequenceEqual(wanted.AudienceTags)))
+        {
+            throw new SshTunnelException(
+                SshTunnelError.TunnelTaken,
+                $"The tunnel '{tunnel.Name}' has its configuration in the account, where the rule for {rule.Hostname} does not ask for an "
+                + "Access token of the application. Add it there (originRequest.access), or choose another -Name.");
         }
     }
 

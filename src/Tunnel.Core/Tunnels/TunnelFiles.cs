@@ -78,13 +78,14 @@ internal sealed class TunnelFiles(string directory)
         }
     }
 
-    public static TunnelConfiguration Configure(Guid tunnelId, string hostname, OriginService service, string credentialsFile) => new()
+    public static TunnelConfiguration Configure(
+        Guid tunnelId, string hostname, OriginService service, AccessRequirement requirement, string credentialsFile) => new()
     {
         Tunnel = tunnelId.ToString("D"),
         CredentialsFile = credentialsFile,
         Ingress = new IngressRules(
         [
-            new IngressRule(hostname, null, service),
+            new IngressRule(hostname, null, service, OriginRequest.Default with { Access = requirement }),
             new IngressRule(null, null, OriginService.HttpStatus(404)),
         ]),
     };

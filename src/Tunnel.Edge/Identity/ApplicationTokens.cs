@@ -58,6 +58,10 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
             writer => WritePerson(writer, session));
 
     /// <summary>Which application a hostname belongs to, for clients that want to sign in.</summary>
+    /// <remarks>
+    /// Anybody is given it, with the application's audience and the team's signature. Connectors and origins that look at
+    /// issuer, audience and signature alone, as cloudflared does, must not take it for a sign-in: its issuer is another.
+    /// </remarks>
     public string IssueMetadata(
         AccessApplicationRecord application, OrganizationRecord organization, string hostname, string applicationHostname) =>
         Remember(new(Issuer(organization), application.Aud, hostname, applicationHostname, s_metadataDuration), s_metadataDuration, () => Sign(
@@ -68,7 +72,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
                 writer.WriteString("hostname", hostname);
                 writer.WriteString("app_hostname", applicationHostname);
             },
-            isAudienceText: true));
+            isAudienceText: true, issuer: Issuer(organization) + "/metadata"));
 
     /// <exception cref="AccessTokenException">It is not a valid token for the application.</exception>
     public Task<AccessTokenClaims> ValidateAsync(string token, AccessApplicationRecord application, OrganizationRecord organization) =>
@@ -120,7 +124,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
 
     private string Sign(
         string type, string audience, OrganizationRecord organization, TimeSpan duration, Action<Utf8JsonWriter> write,
-        bool isAudienceText = false)
+        bool isAudienceText = false, string? issuer = null)
     {
         var now = time.GetUtcNow();
         using var json = new MemoryStream();
@@ -138,7 +142,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
                 writer.WriteEndArray();
             }
 
-            writer.WriteString("iss", Issuer(organization));
+            writer.WriteString("iss", issuer ?? Issuer(organization));
             writer.WriteString("type", type);
             writer.WriteNumber("iat", now.ToUnixTimeSeconds());
             writer.WriteNumber("nbf", now.ToUnixTimeSeconds());

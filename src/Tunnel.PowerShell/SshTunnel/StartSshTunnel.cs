@@ -25,6 +25,13 @@ namespace Tunnel.PowerShell.SshTunnel;
 /// <para>Locks the hostname, says who gets in, and then opens it.</para>
 /// </example>
 /// <example>
+/// <para>Trust no route</para>
+/// <code>
+/// Start-SshTunnel ssh.example.test -RequireAccess
+/// </code>
+/// <para>Each connection must carry a token that Access has signed for this application; the connector checks it.</para>
+/// </example>
+/// <example>
 /// <para>What would it do?</para>
 /// <code>
 /// Start-SshTunnel ssh.example.test -WhatIf
@@ -57,6 +64,13 @@ public sealed class StartSshTunnel : AccountCmdlet
     [ValidateRange(1, 255)]
     public int Connections { get; set; }
 
+    /// <summary>
+    /// The connector itself refuses what carries no valid Access token of the hostname's application: should a route ever
+    /// lead around the sign-in, it reaches nothing.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RequireAccess { get; set; }
+
     /// <summary>Goes on although no Access application covers the hostname: everybody can connect then.</summary>
     [Parameter]
     public SwitchParameter AllowUnprotected { get; set; }
@@ -77,6 +91,7 @@ public sealed class StartSshTunnel : AccountCmdlet
             Name = TunnelName,
             AllowUnprotected = AllowUnprotected,
             Force = Force,
+            RequireAccess = RequireAccess,
             Connections = Connections == 0 ? null : Connections,
         };
         if (tunnels.FindRunning(request) is { } running)

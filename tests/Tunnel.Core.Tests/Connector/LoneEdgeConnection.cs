@@ -24,7 +24,7 @@ internal sealed class LoneEdgeConnection(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var body = new OpenBody();
-        using var response = await SendAsync(StreamHeaders.UpgradeControlStream, body, cancellationToken);
+        using var response = await SendAsync(StreamHeaders.UpgradeControlStream, body, cancellationToken: cancellationToken);
         var input = PipeReader.Create(await response.Content.ReadAsStreamAsync(cancellationToken));
         var output = PipeWriter.Create(await body.Stream.WaitAsync(cancellationToken));
         try
@@ -39,7 +39,9 @@ internal sealed class LoneEdgeConnection(
 
     /// <summary>Opens a stream and waits for the head of the answer.</summary>
     /// <param name="upgrade">What the stream is for; null for a plain request.</param>
-    public Task<HttpResponseMessage> SendAsync(string? upgrade, HttpContent? content, CancellationToken cancellationToken = default)
+    public Task<HttpResponseMessage> SendAsync(
+        string? upgrade, HttpContent? content, IEnumerable<(string Name, string Value)>? headers = null,
+        CancellationToken cancellationToken = default)
     {
         var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, "http://h2.cftunnel.com/")
         {
@@ -50,6 +52,11 @@ internal sealed class LoneEdgeConnection(
         if (upgrade is not null)
         {
             request.Headers.Add(StreamHeaders.ConnectionUpgrade, upgrade);
+        }
+
+        foreach (var (name, value) in headers ?? [])
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         return _client.SendAsync(request, cancellationToken);

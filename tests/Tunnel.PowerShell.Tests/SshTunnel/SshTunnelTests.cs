@@ -57,6 +57,18 @@ public sealed class SshTunnelTests : IDisposable
     }
 
     [Fact]
+    public void A_connector_that_requires_access_is_told_the_applications_audience()
+    {
+        PSObject tunnel = _host.Host.RunOne("Start-SshTunnel ssh.example.test -RequireAccess | Wait-SshTunnel -Connections 1 -Timeout 30");
+        string audience = (string)_host.Host.RunOne("(Get-AccessApplication ssh.example.test).Aud").BaseObject;
+
+        Assert.Equal(true, tunnel.Properties["RequiresAccess"].Value);
+        Assert.Contains(audience, File.ReadAllText((string)tunnel.Properties["ConfigurationFile"].Value), StringComparison.Ordinal);
+        Assert.Equal("SshTunnelUnprotected,Tunnel.PowerShell.SshTunnel.StartSshTunnel", _host.Host.RunToError(
+            "Start-SshTunnel open.example.test -RequireAccess -AllowUnprotected").FullyQualifiedErrorId);
+    }
+
+    [Fact]
     public void A_hostname_that_no_application_covers_is_refused_unless_asked_for()
     {
         ErrorRecord error = _host.Host.RunToError("Start-SshTunnel open.example.test");

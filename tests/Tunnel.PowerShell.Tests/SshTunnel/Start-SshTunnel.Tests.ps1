@@ -21,6 +21,13 @@ Describe 'Start-SshTunnel' {
         Start-SshTunnel -Hostname ssh.example.test -Url ssh://127.0.0.1:22 | Should -Be $tunnel
     }
 
+    It 'has the connector ask for the application''s token' {
+        New-AccessApplication checked.example.test | Out-Null
+        $tunnel = Start-SshTunnel checked.example.test -RequireAccess
+        $tunnel.RequiresAccess | Should -BeTrue
+        Get-Content -Raw $tunnel.ConfigurationFile | Should -Match (Get-AccessApplication checked.example.test).Aud
+    }
+
     It 'refuses a second protocol on the hostname' {
         { Start-SshTunnel ssh.example.test tcp://127.0.0.1:23 -TunnelName second } |
             Should -Throw -ErrorId 'SshTunnelHostnameTaken,Tunnel.PowerShell.SshTunnel.StartSshTunnel'
