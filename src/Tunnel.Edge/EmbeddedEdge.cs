@@ -4,6 +4,7 @@ using Tunnel.Edge.Api;
 using Tunnel.Edge.Certificates;
 using Tunnel.Edge.Gateway;
 using Tunnel.Edge.Identity;
+using Tunnel.Edge.Identity.Certificates;
 using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Login;
 using Tunnel.Edge.Mail;
@@ -171,8 +172,10 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<SignInEndpoints>());
         var oidc = new OidcEndpoints(login, states, new OidcClient(_providers, time), time, logs.CreateLogger<OidcEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, gate, codes, states, redirect, _transfers);
+        var certificates = new CertificateEndpoint(
+            gate, new CertificateSigner(_store.SshAuthorities, time), _store.AccessRequests, time, logs.CreateLogger<CertificateEndpoint>());
         return new GatewayHandler(
-            _store, connections, gate, tokens, new AccessEndpoints(_store, tokens, flow, login, oidc, host), redirect, streams, time,
+            _store, connections, gate, tokens, new AccessEndpoints(_store, tokens, flow, login, oidc, host, certificates), redirect, streams, time,
             logs.CreateLogger<GatewayHandler>());
     }
 

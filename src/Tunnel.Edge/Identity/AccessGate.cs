@@ -29,14 +29,7 @@ internal sealed class AccessGate(
         }
 
         var proof = await VerifyAsync(request, application, snapshot).ConfigureAwait(false);
-        var verdict = PolicyEvaluator.Evaluate(application.Policies, proof.Identity is { Session: { } session }
-            ? VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, address)
-            : new AccessVisitor
-            {
-                Address = address,
-                ServiceTokenId = proof.Identity?.ServiceToken?.Id.ToString(),
-                ServiceTokenName = proof.Identity?.ServiceToken?.Name,
-            }, snapshot.Groups);
+        var verdict = Judge(application, proof.Identity, address, snapshot);
         Record(application, hostname, address, rayId, proof, verdict);
         return verdict.IsAllowed
             ? new AccessOutcome.Granted(
@@ -68,6 +61,27 @@ internal sealed class AccessGate(
         log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
             verdict.IsAllowed ? "Allowed" : "Refused", proof.Identity?.Subject ?? "nobody", address, hostname,
             application.Name, reason);
+    }
+
+    /// <summary>What the application's policies say of a visitor who has proven this, or nothing.</summary>
+    public static AccessVerdict Judge(
+        AccessApplicationRecord application, VerifiedIdentity? identity, IPAddress address, GatewaySnapshot snapshot) =>
+        PolicyEvaluator.Evaluate(application.Policies, identity is { Session: { } session }
+            ? VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, address)
+            : new AccessVisitor
+            {
+                Address = address,
+                ServiceTokenId = identity?.ServiceToken?.Id.ToString(),
+                ServiceTokenName = identity?.ServiceToken?.Name,
+            }, snapshot.Groups);
+
+    /// <summary>What an application token proves, whichever application it is for.</summary>
+    /// <exception cref="AccessTokenException">Nothing: it is not valid, or what it was issued for is over.</exception>
+    public async Task<ShownToken> IdentifyAsync(string token, GatewaySnapshot snapshot)
+    {
+        var claims = await tokens.ValidateAsync(token, [.. snapshot.ApplicationsByAud.Keys], snapshot.Organization).ConfigureAwait(false);
+        var application = snapshot.ApplicationsByAud[claims.Audiences.First(snapshot.ApplicationsByAud.ContainsKey)];
+        return new ShownToken(Identify(claims, application, snapshot) with { Token = token }, application, claims.ExpiresAt);
     }
 
     /// <summary>Who showed the request's application token; null when there is none that is valid.</summary>

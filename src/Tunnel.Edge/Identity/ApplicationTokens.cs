@@ -76,18 +76,26 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
 
     /// <exception cref="AccessTokenException">It is not a valid token for the application.</exception>
     public Task<AccessTokenClaims> ValidateAsync(string token, AccessApplicationRecord application, OrganizationRecord organization) =>
-        ValidateAsync(token, ApplicationType, application.Aud, organization);
+        ValidateAsync(token, [application.Aud], organization);
+
+    /// <param name="audiences">The audience tags of the applications that it may be for.</param>
+    /// <exception cref="AccessTokenException">It is not a valid token for one of them.</exception>
+    public Task<AccessTokenClaims> ValidateAsync(string token, IReadOnlyList<string> audiences, OrganizationRecord organization) =>
+        audiences.Count > 0
+            ? ValidateAsync(token, ApplicationType, audiences, organization)
+            : throw new AccessTokenException(AccessTokenRefusal.WrongAudience, "There is no application.");
 
     /// <exception cref="AccessTokenException">It is not a valid token of a signed-in person.</exception>
     public Task<AccessTokenClaims> ValidateOrganizationAsync(string token, OrganizationRecord organization) =>
-        ValidateAsync(token, OrganizationType, organization.AuthDomain, organization);
+        ValidateAsync(token, OrganizationType, [organization.AuthDomain], organization);
 
-    private async Task<AccessTokenClaims> ValidateAsync(string token, string type, string audience, OrganizationRecord organization)
+    private async Task<AccessTokenClaims> ValidateAsync(
+        string token, string type, IReadOnlyList<string> audiences, OrganizationRecord organization)
     {
         var claims = await new AccessTokenValidator(new AccessTokenValidatorOptions
         {
             Issuer = Issuer(organization),
-            Audiences = [audience],
+            Audiences = audiences,
             Keys = _keys,
             ClockSkew = TimeSpan.Zero, // the same clock wrote the token
             TimeProvider = time,

@@ -12,13 +12,16 @@ public sealed record AccessRequestEntry
     /// <summary>What it calls the event of a visitor who signs out.</summary>
     public const string Logout = "logout";
 
+    /// <summary>The event of a person who wants a key certified; Cloudflare's log has no name for it.</summary>
+    public const string SshCertificate = "ssh_certificate";
+
     /// <summary>The <see cref="Connection"/> of a visitor who showed a service token.</summary>
     public const string NonIdentity = "nonidentity";
 
     /// <summary>When it was decided.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary><see cref="Login"/> or <see cref="Logout"/>.</summary>
+    /// <summary><see cref="Login"/>, <see cref="Logout"/> or <see cref="SshCertificate"/>.</summary>
     public string Action { get; init; } = Login;
 
     /// <summary>Whether the visitor was let in.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Identity.Certificates;
 using Tunnel.Edge.Pages;
 using Tunnel.Edge.Store;
 
@@ -7,7 +8,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// <summary>What the edge itself serves under <c>/cdn-cgi/access</c>: at the team domain, and at every application's host.</summary>
 internal sealed class AccessEndpoints(
     EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, OidcEndpoints oidc,
-    ApplicationHostEndpoints host)
+    ApplicationHostEndpoints host, CertificateEndpoint certificates)
 {
     public const string BasePath = "/cdn-cgi/access";
 
@@ -26,6 +27,7 @@ internal sealed class AccessEndpoints(
             ({ IsGet: true }, ["", "pin"]) when isTeam => login.ShowPinAsync(request),
             ({ IsPost: true }, ["", "pin"]) when isTeam => login.TakePinAsync(request),
             ({ IsGet: true }, ["", "oidc", { Length: > 0 } provider]) when isTeam => oidc.BeginAsync(request, provider),
+            ({ IsPost: true }, ["", "cert_sign"]) when isTeam => certificates.SignAsync(request),
             ({ IsGet: true }, ["", "callback"]) when isTeam => oidc.FinishAsync(request),
             ({ IsGet: true }, ["", "authorized"]) when !isTeam => host.AuthorizeAsync(request),
             ({ IsGet: true }, ["", "cli"]) when !isTeam => host.ShowCliAsync(request),
