@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -46,6 +47,18 @@ internal sealed class ModuleHost : IDisposable
         }
 
         return shell;
+    }
+
+    /// <summary>What Ctrl+C does: returns how long the pipeline took to end.</summary>
+    /// <remarks>
+    /// On a thread of its own: a test that goes on where one of the pipeline's own events has called it would have the
+    /// pipeline's thread wait for itself, without end.
+    /// </remarks>
+    public static async Task<TimeSpan> StopAsync(System.Management.Automation.PowerShell shell)
+    {
+        var watch = Stopwatch.StartNew();
+        await Task.Run(shell.Stop).WaitAsync(TimeSpan.FromSeconds(30));
+        return watch.Elapsed;
     }
 
     public void Dispose()

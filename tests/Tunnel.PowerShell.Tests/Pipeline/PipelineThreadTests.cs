@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
@@ -45,10 +44,8 @@ public sealed class PipelineThreadTests
         using Socket caller = await silent.AcceptSocketAsync(TestContext.Current.CancellationToken).AsTask()
             .WaitAsync(s_limit, TestContext.Current.CancellationToken);
         Assert.False(run.IsCompleted);
-        var stopping = Stopwatch.StartNew();
-        shell.Stop();
 
-        Assert.InRange(stopping.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(await ModuleHost.StopAsync(shell), TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
         Assert.Empty(output);
         Assert.Empty(shell.Streams.Error);
