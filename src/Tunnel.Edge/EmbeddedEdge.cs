@@ -161,7 +161,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     {
         var (logs, time) = (options.LoggerFactory, options.TimeProvider);
         var tokens = new ApplicationTokens(_key, time);
-        var gate = new AccessGate(tokens, _store.Sessions, _store.AccessRequests, time, logs.CreateLogger<AccessGate>());
+        var binding = new TokenBinding(_key);
+        var gate = new AccessGate(tokens, binding, _store.Sessions, _store.AccessRequests, time, logs.CreateLogger<AccessGate>());
         var states = new SignInStates(_key, time);
         var codes = new AuthorizationCodes(time);
         var redirect = new LoginRedirect(states, time);
@@ -171,11 +172,12 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var login = new SignInEndpoints(
             flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<SignInEndpoints>());
         var oidc = new OidcEndpoints(login, states, new OidcClient(_providers, time), time, logs.CreateLogger<OidcEndpoints>());
-        var host = new ApplicationHostEndpoints(tokens, gate, codes, states, redirect, _transfers);
+        var host = new ApplicationHostEndpoints(tokens, binding, gate, codes, states, redirect, _transfers);
         var certificates = new CertificateEndpoint(
             gate, new CertificateSigner(_store.SshAuthorities, time), _store.AccessRequests, time, logs.CreateLogger<CertificateEndpoint>());
         return new GatewayHandler(
-            _store, connections, gate, tokens, new AccessEndpoints(_store, tokens, flow, login, oidc, host, certificates), redirect, streams, time,
+            _store, connections, gate, tokens, binding,
+            new AccessEndpoints(_store, tokens, flow, login, oidc, host, certificates), redirect, streams, time,
             logs.CreateLogger<GatewayHandler>());
     }
 

@@ -33,7 +33,8 @@ public sealed partial class PersonBrowser : IDisposable
         ? [.. Directory.GetFiles(lab.File("edge/outbox"), "*.eml").Order(StringComparer.Ordinal).Select(File.ReadAllText)]
         : [];
 
-    public Task<BrowserPage> GetAsync(string address) => SendAsync(HttpMethod.Get, new Uri(address), null);
+    public Task<BrowserPage> GetAsync(string address, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, new Uri(address), null, headers);
 
     /// <summary>Goes where a page sends the browser.</summary>
     public Task<BrowserPage> FollowAsync(BrowserPage page) => SendAsync(
@@ -83,9 +84,15 @@ public sealed partial class PersonBrowser : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<BrowserPage> SendAsync(HttpMethod method, Uri address, HttpContent? content)
+    private async Task<BrowserPage> SendAsync(
+        HttpMethod method, Uri address, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, address) { Content = content };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (content is not null)
         {
             request.Headers.TryAddWithoutValidation("Origin", address.GetLeftPart(UriPartial.Authority));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Tunnel.Edge.Identity;
 using Tunnel.Protocol.Streams;
 
@@ -17,9 +18,10 @@ internal static class ForwardedRequest
     };
 
     /// <param name="assertion">The application token that tells the origin who it is; null where nobody was asked.</param>
+    /// <param name="secretHeader">A header that shows a service token, and so is not for the origin.</param>
     public static HttpRequestMessage Create(
         HttpContext visitor, StreamKind kind, HttpContent? content, string rayId, IPAddress address,
-        VerifiedIdentity? identity, string? assertion)
+        VerifiedIdentity? identity, string? assertion, string? secretHeader = null)
     {
         var source = visitor.Request;
         var request = new HttpRequestMessage(
@@ -40,9 +42,15 @@ internal static class ForwardedRequest
                 continue;
             }
 
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            if (name.Equals(secretHeader, StringComparison.OrdinalIgnoreCase))
             {
-                content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+                continue;
+            }
+
+            var told = name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? WithoutBinding(values) : values;
+            if (told.Count > 0 && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)told))
+            {
+                content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)told);
             }
         }
 
@@ -73,5 +81,14 @@ internal static class ForwardedRequest
         }
 
         return request;
+    }
+
+    // What ties the token to the browser is of use only as long as no origin knows it.
+    private static StringValues WithoutBinding(StringValues cookies)
+    {
+        const string prefix = AccessCookies.Binding + "=";
+        return !cookies.Any(c => c?.Contains(prefix, StringComparison.Ordinal) == true) ? cookies
+            : new StringValues([.. cookies.Select(c => string.Join("; ", (c ?? "").Split(';', StringSplitOptions.TrimEntries)
+                .Where(part => !part.StartsWith(prefix, StringComparison.Ordinal)))).Where(c => c.Length > 0)]);
     }
 }

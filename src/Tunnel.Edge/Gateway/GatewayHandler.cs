@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -16,8 +15,8 @@ namespace Tunnel.Edge.Gateway;
 
 /// <summary>Serves the public hostnames: asks Access, picks a connector, carries the bytes.</summary>
 internal sealed class GatewayHandler(
-    EdgeStore store, TunnelConnections connections, AccessGate access, ApplicationTokens tokens, AccessEndpoints accessEndpoints,
-    LoginRedirect login, OpenStreams streams, TimeProvider time, ILogger<GatewayHandler> log)
+    EdgeStore store, TunnelConnections connections, AccessGate access, ApplicationTokens tokens, TokenBinding binding,
+    AccessEndpoints accessEndpoints, LoginRedirect login, OpenStreams streams, TimeProvider time, ILogger<GatewayHandler> log)
 {
     private const string MetadataRequestHeader = "Cf-Access-Metadata-Request";
     private const string MetadataHeader = "Cf-Access-Metadata";
@@ -39,7 +38,7 @@ internal sealed class GatewayHandler(
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
-            await RefuseAsync(context, StatusCodes.Status504GatewayTimeout,
+            await RefusalResponse.WriteAsync(context, StatusCodes.Status504GatewayTimeout,
                 "The connector did not answer in time. Is the service behind it reachable?").ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException or TimeoutException)
@@ -57,7 +56,7 @@ internal sealed class GatewayHandler(
         if (hostname is null || (!string.IsNullOrEmpty(serverName)
             && !string.Equals(serverName, hostname, StringComparison.OrdinalIgnoreCase)))
         {
-            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest,
+            await RefusalResponse.WriteAsync(context, StatusCodes.Status421MisdirectedRequest,
                 "The Host header is not the name that the TLS connection was made for.").ConfigureAwait(false);
             return;
         }
@@ -65,7 +64,7 @@ internal sealed class GatewayHandler(
         // "OPTIONS *" and CONNECT have no path: nothing here serves them.
         if (context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The request's path cannot be served.").ConfigureAwait(false);
+            await RefusalResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "The request's path cannot be served.").ConfigureAwait(false);
             return;
         }
 
@@ -93,16 +92,16 @@ internal sealed class GatewayHandler(
         {
             case AccessOutcome.SignIn { Application: var application }:
                 context.Response.Headers.Location = login.Begin(context, hostname, application, snapshot.Organization);
-                await RefuseAsync(context, StatusCodes.Status302Found, "Sign in to go on.").ConfigureAwait(false);
+                await RefusalResponse.WriteAsync(context, StatusCodes.Status302Found, "Sign in to go on.").ConfigureAwait(false);
                 break;
             case AccessOutcome.Refused refused:
-                await RefuseAsync(context, refused.Status, refused.Message).ConfigureAwait(false);
+                await RefusalResponse.WriteAsync(context, refused, snapshot.Organization).ConfigureAwait(false);
                 break;
             case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
                 await ForwardAsync(context, hostname, address, rayId, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
                 break;
             default:
-                await RefuseAsync(context, StatusCodes.Status404NotFound, $"{hostname} is not served here.").ConfigureAwait(false);
+                await RefusalResponse.WriteAsync(context, StatusCodes.Status404NotFound, $"{hostname} is not served here.").ConfigureAwait(false);
                 break;
         }
     }
@@ -123,11 +122,10 @@ internal sealed class GatewayHandler(
             limit.CancelAfter(s_answerTimeout); // else when the body has been sent
         }
 
-        using var stream = await OpenAsync(context, hostname, address, route, kind, rayId, granted?.Identity, assertion, limit)
-            .ConfigureAwait(false);
+        using var stream = await OpenAsync(context, hostname, address, route, kind, rayId, granted, assertion, limit).ConfigureAwait(false);
         if (stream is null)
         {
-            await RefuseAsync(context, TunnelDown, $"The tunnel of {hostname} is not connected (error 1033). " +
+            await RefusalResponse.WriteAsync(context, TunnelDown, $"The tunnel of {hostname} is not connected (error 1033). " +
                 "Start it on the server, and look at its state with Get-SshTunnel.").ConfigureAwait(false);
             return;
         }
@@ -135,7 +133,11 @@ internal sealed class GatewayHandler(
         var response = context.Response;
         if (granted is { SetsCookie: true } && assertion is not null)
         {
-            AccessCookies.WriteToken(response, assertion, time.GetUtcNow() + granted.SessionDuration, granted.Application);
+            var application = granted.Application;
+            AccessCookies.WriteToken(
+                response, assertion, time.GetUtcNow() + granted.SessionDuration, application,
+                CookiePath.Of(application, hostname, context.Request.GetEncodedPathAndQuery().Split('?')[0]),
+                application.Settings.TokenIsBoundToBrowser ? binding.Of(assertion) : null);
         }
 
         CopyHeaders(stream.Response, response);
@@ -153,9 +155,10 @@ internal sealed class GatewayHandler(
     /// <summary>Tries the tunnel's connections in turn; null when none could take the stream.</summary>
     private async Task<ConnectorStream?> OpenAsync(
         HttpContext context, string hostname, IPAddress address, TunnelRoute route, StreamKind kind, string rayId,
-        VerifiedIdentity? identity, string? assertion, CancellationTokenSource limit)
+        AccessOutcome.Granted? granted, string? assertion, CancellationTokenSource limit)
     {
         var pathAndQuery = context.Request.GetEncodedPathAndQuery();
+        var secretHeader = ShownServiceToken.SecretHeader(context.Request, granted?.Application);
         foreach (var connection in connections.Candidates(route.TunnelId))
         {
             // A WebSocket's bytes flow only after the answer, so a stream that was not answered can be opened again
@@ -164,7 +167,7 @@ internal sealed class GatewayHandler(
                 : HasBody(context) ? new VisitorBodyContent(context.Request.Body, () => limit.CancelAfter(s_answerTimeout)) : null;
             try
             {
-                var request = ForwardedRequest.Create(context, kind, content, rayId, address, identity, assertion);
+                var request = ForwardedRequest.Create(context, kind, content, rayId, address, granted?.Identity, assertion, secretHeader);
                 return await connection.OpenAsync(request, hostname, pathAndQuery, limit.Token).ConfigureAwait(false);
             }
             catch (ConnectorUnavailableException error)
@@ -272,24 +275,5 @@ internal sealed class GatewayHandler(
     {
         var host = request.Host.Host.TrimEnd('.').ToLowerInvariant();
         return Uri.CheckHostName(host) is UriHostNameType.Unknown ? null : host;
-    }
-
-    private static async Task RefuseAsync(HttpContext context, int status, string message)
-    {
-        if (context.Response.HasStarted)
-        {
-            context.Abort();
-            return;
-        }
-
-        var body = Encoding.UTF8.GetBytes(message + "\n");
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.ContentLength = body.Length;
-        context.Response.Headers.CacheControl = "no-store";
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
-        }
     }
 }

@@ -6,6 +6,9 @@ namespace Tunnel.Edge.Identity;
 /// <summary>The cookies of a sign-in. The names are Cloudflare's.</summary>
 internal static class AccessCookies
 {
+    /// <summary>More than this many of one name are nobody's: browsers send one for each path that has one.</summary>
+    private const int MaxOfOneName = 8;
+
     /// <summary>On an application's host its token, on the team domain the organisation's.</summary>
     public const string Authorization = "CF_Authorization";
 
@@ -15,20 +18,22 @@ internal static class AccessCookies
     /// </summary>
     public const string ApplicationSession = "CF_AppSession";
 
-    /// <summary>The one cookie of that name; null where there is none, or more than one and none can be told from the other.</summary>
-    public static string? Read(HttpRequest request, string name)
-    {
-        var value = request.Cookies[name];
-        var count = 0;
-        foreach (var header in request.Headers.Cookie)
-        {
-            foreach (var part in (header ?? "").Split(';', StringSplitOptions.TrimEntries))
-            {
-                count += part.StartsWith(name + "=", StringComparison.Ordinal) ? 1 : 0;
-            }
-        }
+    /// <summary>
+    /// On an application's host, where the application is set to it: without this one its token counts for nothing. No
+    /// origin sees it.
+    /// </summary>
+    public const string Binding = "CF_Binding";
 
-        return count == 1 && !string.IsNullOrEmpty(value) ? value : null;
+    /// <summary>The one cookie of that name; null where there is none, or more than one and none can be told from the other.</summary>
+    public static string? Read(HttpRequest request, string name) => ReadAll(request, name) is [{ Length: > 0 } value] ? value : null;
+
+    /// <summary>All cookies of that name: there is one for each path when an application's cookie is bound to its path.</summary>
+    public static IReadOnlyList<string> ReadAll(HttpRequest request, string name)
+    {
+        var prefix = name + "=";
+        return [.. request.Headers.Cookie.SelectMany(header => (header ?? "").Split(';', StringSplitOptions.TrimEntries))
+            .Where(part => part.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(part => part[prefix.Length..].Trim('"')).Take(MaxOfOneName)];
     }
 
     /// <summary>Readable by no script, sent over HTTPS only, and not with what other sites post.</summary>
@@ -39,16 +44,26 @@ internal static class AccessCookies
         });
 
     /// <summary>The application's token, with the attributes that the application is set to.</summary>
-    public static void WriteToken(HttpResponse response, string token, DateTimeOffset expires, AccessApplicationRecord application) =>
-        response.Cookies.Append(Authorization, token, new CookieOptions
+    /// <param name="path">What it is sent with: "/", or the paths of <see cref="CookiePath"/>.</param>
+    /// <param name="binding">What <see cref="Binding"/> is to hold; null for an application that wants none.</param>
+    public static void WriteToken(
+        HttpResponse response, string token, DateTimeOffset expires, AccessApplicationRecord application, string path, string? binding)
+    {
+        var options = new CookieOptions
         {
             HttpOnly = application.Settings.CookieIsHttpOnly,
             Secure = true,
-            Path = "/",
+            Path = path,
             SameSite = application.Settings.CookieSameSite,
             Expires = expires,
             IsEssential = true,
-        });
+        };
+        response.Cookies.Append(Authorization, token, options);
+        if (binding is not null)
+        {
+            response.Cookies.Append(Binding, binding, new CookieOptions(options) { HttpOnly = true });
+        }
+    }
 
     public static void Remove(HttpResponse response, string name) => response.Cookies.Delete(name, new CookieOptions
     {

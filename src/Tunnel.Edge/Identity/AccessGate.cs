@@ -10,12 +10,11 @@ namespace Tunnel.Edge.Identity;
 
 /// <summary>Decides, before a byte goes to a connector, whether a request gets through.</summary>
 internal sealed class AccessGate(
-    ApplicationTokens tokens, AccessSessions sessions, AccessRequestLog requests, TimeProvider time, ILogger<AccessGate> log)
+    ApplicationTokens tokens, TokenBinding binding, AccessSessions sessions, AccessRequestLog requests, TimeProvider time,
+    ILogger<AccessGate> log)
 {
     /// <summary>Carries an application token, as the cookie of <see cref="AccessCookies"/> does.</summary>
     private const string TokenHeader = "Cf-Access-Token";
-    private const string ClientIdHeader = "Cf-Access-Client-Id";
-    private const string ClientSecretHeader = "Cf-Access-Client-Secret";
 
     /// <param name="path">As <see cref="CanonicalPath"/> has it.</param>
     /// <param name="rayId">What the request log and the visitor's response call this request.</param>
@@ -25,7 +24,17 @@ internal sealed class AccessGate(
         var application = ApplicationMatcher.Find(snapshot.Applications, hostname, path);
         if (application is null)
         {
-            return new AccessOutcome.Unprotected();
+            return snapshot.Organization.Settings.Denies(hostname)
+                ? RefuseUnmatched(hostname, address, rayId) : new AccessOutcome.Unprotected();
+        }
+
+        if (application.Settings.PassesPreflights && IsPreflight(request))
+        {
+            Record(application, hostname, address, rayId, new Proof(null), new AccessVerdict
+            {
+                IsAllowed = true, Reason = "A CORS preflight, which the application lets through unasked.",
+            });
+            return new AccessOutcome.Granted(application, null, application.SessionDuration, SetsCookie: false);
         }
 
         var proof = await VerifyAsync(request, application, snapshot).ConfigureAwait(false);
@@ -33,8 +42,9 @@ internal sealed class AccessGate(
         Record(application, hostname, address, rayId, proof, verdict);
         return verdict.IsAllowed
             ? new AccessOutcome.Granted(
-                application, proof.Identity, Duration(application, verdict), SetsCookie: proof is { Identity: not null, IsToken: false })
-            : Refuse(application, proof, verdict);
+                application, proof.Identity, Duration(application, verdict),
+                SetsCookie: proof is { Identity: not null, IsToken: false } && !snapshot.Organization.Settings.IsStrictWithServiceTokens)
+            : Refuse(application, snapshot.Organization, proof, verdict);
     }
 
     private void Record(
@@ -95,10 +105,9 @@ internal sealed class AccessGate(
 
     private async Task<Proof> VerifyAsync(HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot)
     {
-        var headers = request.Headers;
-        if (headers.ContainsKey(ClientIdHeader) || headers.ContainsKey(ClientSecretHeader))
+        if (ShownServiceToken.Read(request, application) is { } shown)
         {
-            return headers[ClientIdHeader] is [{ } id] && headers[ClientSecretHeader] is [{ } secret]
+            return shown is { ClientId: { } id, ClientSecret: { } secret }
                 && snapshot.ServiceTokens.TryGetValue(id, out var token) && token.Accepts(secret, time.GetUtcNow())
                 ? new Proof(new VerifiedIdentity(null, token, sessions.NonceOf(token, secret, application.Id)))
                 : new Proof(null, Rejection: "the service token is not valid");
@@ -109,11 +118,27 @@ internal sealed class AccessGate(
 
     private async Task<Proof> VerifyTokenAsync(HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot)
     {
-        var headers = request.Headers;
-        var presented = headers.TryGetValue(TokenHeader, out var values) ? values.ToString() : request.Cookies[AccessCookies.Authorization];
-        if (string.IsNullOrEmpty(presented))
+        IReadOnlyList<string> presented = request.Headers.TryGetValue(TokenHeader, out var values)
+            ? [values.ToString()] : AccessCookies.ReadAll(request, AccessCookies.Authorization);
+        var proof = new Proof(null);
+        foreach (var token in presented.Where(t => t.Length > 0))
         {
-            return new Proof(null);
+            proof = await VerifyTokenAsync(request, token, application, snapshot).ConfigureAwait(false);
+            if (proof.Identity is not null)
+            {
+                break;
+            }
+        }
+
+        return proof;
+    }
+
+    private async Task<Proof> VerifyTokenAsync(
+        HttpRequest request, string presented, AccessApplicationRecord application, GatewaySnapshot snapshot)
+    {
+        if (application.Settings.TokenIsBoundToBrowser && !binding.IsShown(request, presented))
+        {
+            return new Proof(null, IsToken: true, Rejection: "the token came without its binding cookie");
         }
 
         try
@@ -148,7 +173,28 @@ internal sealed class AccessGate(
                 : throw new AccessTokenException(AccessTokenRefusal.Malformed, "The session behind it is over.");
     }
 
-    private static AccessOutcome Refuse(AccessApplicationRecord application, Proof proof, AccessVerdict verdict)
+    // A preflight says what a script is about to send, and never carries cookies (Fetch, section 4.8).
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count == 1 && request.Headers.AccessControlRequestMethod.Count == 1;
+
+    private AccessOutcome.Refused RefuseUnmatched(string hostname, IPAddress address, string rayId)
+    {
+        const string reason = "No application covers the hostname, and the organisation lets nobody in without one.";
+        requests.Append(new AccessRequestEntry
+        {
+            CreatedAt = time.GetUtcNow(),
+            Allowed = false,
+            IpAddress = address.ToString(),
+            ApplicationDomain = hostname,
+            Reason = reason,
+            RayId = rayId,
+        });
+        log.LogInformation("Refused nobody from {Address} at {Hostname}: {Reason}", address, hostname, reason);
+        return new AccessOutcome.Refused(StatusCodes.Status403Forbidden, reason);
+    }
+
+    private static AccessOutcome Refuse(
+        AccessApplicationRecord application, OrganizationRecord organization, Proof proof, AccessVerdict verdict)
     {
         // A machine that showed something is told no; a person who could still sign in is sent there.
         var isMachine = proof is { IsToken: false, Rejection: not null } || proof.Identity?.ServiceToken is not null;
@@ -157,9 +203,16 @@ internal sealed class AccessGate(
             return new AccessOutcome.SignIn(application);
         }
 
-        return application.ServiceAuth401Redirect && proof.Identity is null
-            ? new AccessOutcome.Refused(StatusCodes.Status401Unauthorized, "A valid service token is needed.")
-            : new AccessOutcome.Refused(StatusCodes.Status403Forbidden, "Access to this hostname is not allowed for you.");
+        if (proof.Identity is null && (application.ServiceAuth401Redirect || (isMachine && organization.Settings.IsStrictWithServiceTokens)))
+        {
+            return new AccessOutcome.Refused(StatusCodes.Status401Unauthorized, "A valid service token is needed.");
+        }
+
+        // A machine looks at the status; people are sent where the application's owner wants them.
+        var settings = application.Settings;
+        return new AccessOutcome.Refused(
+            StatusCodes.Status403Forbidden, settings.DenyMessage ?? "Access to this hostname is not allowed for you.",
+            isMachine ? null : proof.Identity is null ? settings.NonIdentityDenyAddress : settings.DenyAddress);
     }
 
     private sealed record Proof(VerifiedIdentity? Identity, bool IsToken = false, string? Rejection = null);

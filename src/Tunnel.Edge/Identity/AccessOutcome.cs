@@ -20,7 +20,8 @@ internal abstract record AccessOutcome
         : AccessOutcome;
 
     /// <summary>Not let in: 401 or 403.</summary>
-    internal sealed record Refused(int Status, string Message) : AccessOutcome;
+    /// <param name="Location">Where the application's owner wants browsers to go instead.</param>
+    internal sealed record Refused(int Status, string Message, Uri? Location = null) : AccessOutcome;
 
     /// <summary>Not let in as nobody: a sign-in could change that.</summary>
     internal sealed record SignIn(AccessApplicationRecord Application) : AccessOutcome;

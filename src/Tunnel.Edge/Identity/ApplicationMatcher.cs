@@ -11,8 +11,16 @@ internal static class ApplicationMatcher
     /// <param name="hostname">In lower case, without port or trailing dot.</param>
     /// <param name="path">As <see cref="CanonicalPath"/> has it.</param>
     public static AccessApplicationRecord? Find(IEnumerable<AccessApplicationRecord> applications, string hostname, string path)
+        => Best(applications, hostname, path).Application;
+
+    /// <summary>The path of the application's domain that covers a host and path; "" for a whole host, null for none.</summary>
+    public static string? PathOf(AccessApplicationRecord application, string hostname, string path) =>
+        Best([application], hostname, path).Path;
+
+    private static (AccessApplicationRecord? Application, string? Path) Best(
+        IEnumerable<AccessApplicationRecord> applications, string hostname, string path)
     {
-        AccessApplicationRecord? best = null;
+        (AccessApplicationRecord?, string?) best = default;
         var bestRank = (-1, -1, -1);
         foreach (var application in applications)
         {
@@ -26,7 +34,7 @@ internal static class ApplicationMatcher
                 var rank = (host.Contains('*', StringComparison.Ordinal) ? 0 : 1, host.Length, under.Length);
                 if (rank.CompareTo(bestRank) > 0 && Matches(host, hostname) && Covers(under, path))
                 {
-                    (best, bestRank) = (application, rank);
+                    (best, bestRank) = ((application, under), rank);
                 }
             }
         }

@@ -1,3 +1,5 @@
+using Tunnel.Edge.Store;
+
 namespace Tunnel.Edge.Pages;
 
 /// <summary>A page for people. <see cref="PageResponse"/> sends it.</summary>
@@ -12,6 +14,9 @@ internal sealed record Page(string Title, Html Content)
 
     /// <summary>Whose page this is; stands above the heading, such as the organisation's name.</summary>
     public string Owner { get; init; } = "Tunnel";
+
+    /// <summary>What its owner wants it to look like; null for the edge's own look.</summary>
+    public LoginDesign? Design { get; init; }
 
     /// <summary>
     /// Origins other than this host's that a form of this page may end at, redirects included, such as

@@ -18,20 +18,30 @@ internal static class PageLayout
             <meta name="robots" content="noindex">
             <link rel="icon" href="data:,">
             <title>{prefix}{page.Title} - {page.Owner}</title>
-            <style>{PageStyle.Element}</style>
+            <style>{PageStyle.Element}</style>{OwnStyle(page)}
             </head>
             <body>
-            <header><p>{page.Owner}</p></header>
+            <header>{Logo(page)}<p>{page.Design?.HeaderText ?? page.Owner}</p></header>
             <main>
             <h1>{page.Title}</h1>
             {Errors(page.Errors)}
             {page.Content}
-            </main>
+            </main>{Footer(page)}
             </body>
             </html>
 
             """);
     }
+
+    private static Html OwnStyle(Page page) => PageStyle.Of(page.Design) is { IsEmpty: false } own
+        ? Html.Of($"<style>{own}</style>") : Html.Empty;
+
+    // Says nothing that the words beside it do not say.
+    private static Html Logo(Page page) => page.Design?.Logo is { } logo
+        ? Html.Of($"""<img src="{PageAddress.External(logo)}" alt="">""") : Html.Empty;
+
+    private static Html Footer(Page page) => page.Design?.FooterText is { } text
+        ? Html.Of($"\n<footer><p>{text}</p></footer>") : Html.Empty;
 
     /// <summary>
     /// Has the focus when the page opens, so that a screen reader reads it first and the next Tab is at its first link.

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Pages;
 
@@ -13,7 +14,7 @@ internal static class PageResponse
         var body = Encoding.UTF8.GetBytes(PageLayout.Render(page).ToString());
         var response = context.Response;
         response.StatusCode = page.StatusCode;
-        Protect(response, page.FormTargets);
+        Protect(response, page.FormTargets, page.Design);
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
@@ -35,12 +36,14 @@ internal static class PageResponse
 
     /// <summary>The headers of a page, for an answer that is none, such as a file to save.</summary>
     /// <param name="formTargets">See <see cref="Page.FormTargets"/>.</param>
-    public static void Protect(HttpResponse response, IReadOnlyList<string> formTargets)
+    /// <param name="design">See <see cref="Page.Design"/>.</param>
+    public static void Protect(HttpResponse response, IReadOnlyList<string> formTargets, LoginDesign? design = null)
     {
         var headers = response.Headers;
         var targets = string.Concat(formTargets.Select(target => " " + target));
+        var picture = design?.Logo is { } logo ? " " + logo.GetLeftPart(UriPartial.Authority) : "";
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src {PageStyle.HashSource}; img-src data:; form-action 'self'{targets}; " +
+            $"default-src 'none'; style-src {PageStyle.HashSources(design)}; img-src data:{picture}; form-action 'self'{targets}; " +
             "base-uri 'none'; frame-ancestors 'none'";
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Pages;
 
@@ -14,8 +15,10 @@ internal static class PageStyle
         *{box-sizing:border-box}
         html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}
         body{margin:0;min-height:100vh;background:var(--back);color:var(--text);display:flex;flex-direction:column;align-items:center;padding:8vh 1rem 2rem}
-        header,main{width:100%;max-width:30rem}
-        header p{margin:0 0 .75rem;padding:0 2rem;color:var(--soft);font-weight:600;overflow-wrap:anywhere}
+        header,main,footer{width:100%;max-width:30rem}
+        header img{display:block;max-width:12rem;max-height:4rem;margin:0 0 .75rem 2rem}
+        header p,footer p{margin:0 0 .75rem;padding:0 2rem;color:var(--soft);font-weight:600;overflow-wrap:anywhere}
+        footer p{margin:.75rem 0 0;font-weight:400;font-size:.875rem}
         main{background:var(--card);border:1px solid var(--rule);border-radius:.75rem;padding:1.75rem 2rem 2rem}
         h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25;overflow-wrap:anywhere}
         h2{margin:0 0 .25rem;font-size:1rem}
@@ -49,7 +52,17 @@ internal static class PageStyle
         :focus-visible,.errors:focus{outline:3px solid var(--main);outline-offset:2px}
         """);
 
+    /// <summary>The colours around a page's card, as a style sheet of their own; empty for the edge's.</summary>
+    public static Html Of(LoginDesign? design) =>
+        (design?.BackgroundColor is { } back ? Html.Of($$"""body{background:{{back}}}""") : Html.Empty)
+        + (design?.TextColor is { } text ? Html.Of($$"""header p,footer p{color:{{text}}}""") : Html.Empty);
+
     /// <summary>For <c>style-src</c> (CSP 3, hash-source).</summary>
-    public static string HashSource { get; } =
-        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Element.ToString())))}'";
+    public static string HashSource { get; } = HashOf(Element);
+
+    /// <summary>The sources that let a page's style sheets in, and no other.</summary>
+    public static string HashSources(LoginDesign? design) =>
+        Of(design) is { IsEmpty: false } own ? $"{HashSource} {HashOf(own)}" : HashSource;
+
+    private static string HashOf(Html style) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style.ToString())))}'";
 }

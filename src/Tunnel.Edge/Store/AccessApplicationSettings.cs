@@ -33,6 +33,21 @@ public sealed record AccessApplicationSettings
     /// <summary>Whether the application's cookie goes to its own path only.</summary>
     public bool CookieIsBoundToPath { get; private init; }
 
+    /// <summary>
+    /// Whether the application's token counts only together with a second cookie, which no origin ever sees. Programs that
+    /// send no cookies cannot use such a token.
+    /// </summary>
+    public bool TokenIsBoundToBrowser { get; private init; }
+
+    /// <summary>Whether CORS preflights, which never carry cookies, go to the origin unasked.</summary>
+    public bool PassesPreflights { get; private init; }
+
+    /// <summary>The header in which a machine may also show its service token, as a JSON object; null for none.</summary>
+    public string? ServiceTokenHeader { get; private init; }
+
+    /// <summary>Whether a program that a signed-in person started is given tokens without the person being asked.</summary>
+    public bool SkipsInterstitial { get; private init; }
+
     /// <summary>Reads the settings from an application's JSON object.</summary>
     public static AccessApplicationSettings Read(string document)
     {
@@ -56,6 +71,10 @@ public sealed record AccessApplicationSettings
                 _ => SameSiteMode.Lax,
             },
             CookieIsBoundToPath = IsTrue(root, "path_cookie_attribute"),
+            TokenIsBoundToBrowser = IsTrue(root, "enable_binding_cookie"),
+            PassesPreflights = IsTrue(root, "options_preflight_bypass"),
+            ServiceTokenHeader = Text(root, "read_service_tokens_from_header"),
+            SkipsInterstitial = IsTrue(root, "skip_interstitial"),
         };
     }
 

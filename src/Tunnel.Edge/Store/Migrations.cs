@@ -144,6 +144,11 @@ internal static class Migrations
             public_key TEXT NOT NULL, private_key BLOB NOT NULL, created_at TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        -- Once taken, though never asked of anybody; it can be written no more.
+        UPDATE organizations SET document = json_set(document, '$.mfa_required_for_all_apps', json('false'))
+        WHERE json_extract(document, '$.mfa_required_for_all_apps') = 1;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

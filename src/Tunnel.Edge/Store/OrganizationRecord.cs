@@ -3,6 +3,9 @@ namespace Tunnel.Edge.Store;
 /// <summary>The Zero Trust organisation of an account: the name and address of its sign-in.</summary>
 public sealed record OrganizationRecord
 {
+    // Made at the first look; a copy with another document makes its own.
+    private OrganizationSettings? _settings;
+
     /// <summary>The owning account.</summary>
     public required string AccountId { get; init; }
 
@@ -16,7 +19,18 @@ public sealed record OrganizationRecord
     public string? SessionDuration { get; init; }
 
     /// <summary>The whole JSON object as a client last wrote it, with the properties that the edge does not know.</summary>
-    public required string Document { get; init; }
+    public required string Document
+    {
+        get;
+        init
+        {
+            field = value;
+            _settings = null;
+        }
+    }
+
+    /// <summary>The settings that decide how visitors are met.</summary>
+    public OrganizationSettings Settings => _settings ??= OrganizationSettings.Read(Document);
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -37,6 +37,25 @@ public sealed class ForwardedRequestTests
     }
 
     [Fact]
+    public void No_origin_sees_what_binds_a_token_to_the_browser()
+    {
+        using var request = Forward(StreamKind.Http, ("Cookie", "a=1; CF_Binding=secret;b=2"));
+        using var alone = Forward(StreamKind.Http, ("Cookie", "CF_Binding=secret"));
+
+        Assert.Equal(["a=1; b=2"], request.Headers.GetValues("Cookie"));
+        Assert.False(alone.Headers.Contains("Cookie"));
+    }
+
+    [Fact]
+    public void No_origin_sees_the_header_that_showed_a_service_token()
+    {
+        using var request = Forward(StreamKind.Http, "X-Token", ("x-token", "secret"), ("X-Other", "1"));
+
+        Assert.False(request.Headers.Contains("X-Token"));
+        Assert.True(request.Headers.Contains("X-Other"));
+    }
+
+    [Fact]
     public void Names_that_concern_one_connection_only_stay_behind_and_others_go_on()
     {
         using var request = Forward(StreamKind.Http, ("Connection", "X-Hop"), ("X-Hop", "1"), ("TE", "trailers"), ("Accept", "text/plain"));
@@ -56,7 +75,10 @@ public sealed class ForwardedRequestTests
         Assert.False(request.Headers.Contains("Upgrade"));
     }
 
-    private static HttpRequestMessage Forward(StreamKind kind, params (string Name, string Value)[] headers)
+    private static HttpRequestMessage Forward(StreamKind kind, params (string Name, string Value)[] headers) =>
+        Forward(kind, null, headers);
+
+    private static HttpRequestMessage Forward(StreamKind kind, string? secretHeader, params (string Name, string Value)[] headers)
     {
         var visitor = new DefaultHttpContext();
         visitor.Request.Method = "GET";
@@ -71,6 +93,6 @@ public sealed class ForwardedRequestTests
             Address = "192.0.2.1", UserAgent = "", IssuedAt = DateTimeOffset.UnixEpoch, ExpiresAt = DateTimeOffset.MaxValue,
         };
         return ForwardedRequest.Create(
-            visitor, kind, null, "0123456789abcdef", s_address, new VerifiedIdentity(session, null, session.Nonce), "assertion");
+            visitor, kind, null, "0123456789abcdef", s_address, new VerifiedIdentity(session, null, session.Nonce), "assertion", secretHeader);
     }
 }

@@ -26,6 +26,26 @@ public sealed class EdgeStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_second_factor_for_all_that_an_earlier_version_took_and_never_asked_for_is_off()
+    {
+        using (var earlier = Open())
+        {
+            earlier.Organization.Change(o => o with { Document = """{"mfa_required_for_all_apps":true,"future":1}""" });
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.Path, "edge.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = Migrations.Steps.Single(step => step.Contains("mfa_required_for_all_apps", StringComparison.Ordinal));
+            command.ExecuteNonQuery();
+        }
+
+        using var store = Open();
+        Assert.Equal("""{"mfa_required_for_all_apps":false,"future":1}""", store.Organization.Get().Document);
+    }
+
+    [Fact]
     public void State_survives_a_restart_and_the_admin_token_is_not_shown_again()
     {
         string account, token;

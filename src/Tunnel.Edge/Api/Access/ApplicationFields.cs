@@ -41,10 +41,25 @@ internal static class ApplicationFields
             }
         }
 
+        if (body.Text("read_service_tokens_from_header") is { Length: > 0 } header && !IsHeaderName(header))
+        {
+            throw body.Invalid("read_service_tokens_from_header must be the name of a header that carries nothing else");
+        }
+
+        if (body.Bool("options_preflight_bypass") == true && body.Object("cors_headers") is { Count: > 0 })
+        {
+            throw body.Invalid("options_preflight_bypass cannot be true together with cors_headers");
+        }
+
         // Its passwords and tokens would lie here unused.
         if (body.Object("scim_config") is { Count: > 0 })
         {
             throw body.Invalid("scim_config is not served by this edge: it provisions nobody");
         }
     }
+
+    // RFC 9110, section 5.6.2. Cookies and the host are read for other things.
+    private static bool IsHeaderName(string name) =>
+        name.Length <= 128 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
+        && name.ToLowerInvariant() is not ("cookie" or "host" or "connection" or "upgrade" or "content-length" or "transfer-encoding");
 }

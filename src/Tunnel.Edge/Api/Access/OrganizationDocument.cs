@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Tunnel.Edge.Api.Http;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
 
 /// <summary>The organisation as JSON, and the rules for its parts.</summary>
-internal static partial class OrganizationDocument
+internal static class OrganizationDocument
 {
     private static readonly string[] s_owned = ["name", "auth_domain", "session_duration", "created_at", "updated_at"];
 
@@ -17,7 +16,7 @@ internal static partial class OrganizationDocument
     ];
 
     // What would keep somebody out, and is not enforced here: not to be taken as if it were.
-    private static readonly string[] s_notServed = ["deny_unmatched_requests", "mfa_required_for_all_apps", "strict_service_token_auth"];
+    private static readonly string[] s_notServed = ["mfa_required_for_all_apps"];
 
     private static readonly string[] s_durations = ["user_seat_expiration_inactive_time", "warp_auth_session_duration"];
 
@@ -55,8 +54,10 @@ internal static partial class OrganizationDocument
     }.With(organization.Document).WithDefaults(
         ("allow_authenticate_via_warp", false),
         ("auto_redirect_to_identity", false),
+        ("deny_unmatched_requests", false),
         ("is_ui_read_only", false),
-        ("login_design", new JsonObject()));
+        ("login_design", new JsonObject()),
+        ("strict_service_token_auth", false));
 
     private static void Check(ApiDocument body)
     {
@@ -74,6 +75,12 @@ internal static partial class OrganizationDocument
         }
 
         body.Texts("deny_unmatched_requests_exempted_zone_names");
+        if (body.Object("service_token_inactivity") is { } inactivity
+            && new ApiDocument(inactivity, message => body.Invalid("service_token_inactivity." + message)).Bool("enabled") == true)
+        {
+            throw body.Invalid("service_token_inactivity is not served by this edge, so that it cannot be enabled");
+        }
+
         if (body.Object("login_design") is { } members)
         {
             CheckDesign(new ApiDocument(members, message => body.Invalid("login_design." + message)));
@@ -87,14 +94,14 @@ internal static partial class OrganizationDocument
         design.Text("footer_text");
         foreach (var name in (string[])["background_color", "text_color"])
         {
-            if (design.Text(name) is { Length: > 0 } colour && !ColourPattern().IsMatch(colour))
+            if (design.Text(name) is { Length: > 0 } colour && !LoginDesign.IsColor(colour))
             {
                 throw design.Invalid($"{name} must be a colour such as #ffffff");
             }
         }
 
         if (design.Text("logo_path") is { Length: > 0 } logo
-            && !(Uri.TryCreate(logo, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
+            && LoginDesign.LogoAddress(logo) is null)
         {
             throw design.Invalid("logo_path must be an https address");
         }
@@ -112,7 +119,4 @@ internal static partial class OrganizationDocument
         body.Text(name) is not { } text || AccessDuration.TryParse(text, out _)
             ? body.Text(name)
             : throw body.Invalid($"{name} is not a duration such as 24h");
-
-    [GeneratedRegex("^#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$", RegexOptions.CultureInvariant)]
-    private static partial Regex ColourPattern();
 }

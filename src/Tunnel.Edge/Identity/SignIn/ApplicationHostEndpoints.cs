@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Tunnel.Edge.Pages;
 using Tunnel.Edge.Store;
@@ -10,7 +11,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>What a sign-in needs at the application's own host: its end, and the handing over to a program.</summary>
 internal sealed class ApplicationHostEndpoints(
-    ApplicationTokens tokens, AccessGate gate, AuthorizationCodes codes, SignInStates states, LoginRedirect login,
+    ApplicationTokens tokens, TokenBinding binding, AccessGate gate, AuthorizationCodes codes, SignInStates states, LoginRedirect login,
     TransferStore transfers)
 {
     private readonly FormGuard _guard = new("CF_Cli");
@@ -30,10 +31,22 @@ internal sealed class ApplicationHostEndpoints(
             return;
         }
 
-        AccessCookies.WriteToken(http.Response, finished.Token, finished.Expires, application);
+        WriteToken(request, application, finished.State.Path.Split('?')[0], finished.Token, finished.Expires);
         AccessCookies.Write(http.Response, AccessCookies.ApplicationSession, binding, finished.Expires);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Redirect(finished.State.Origin + finished.State.Path);
+    }
+
+    private void WriteToken(AccessRequest request, AccessApplicationRecord application, string path, string token, DateTimeOffset expires)
+    {
+        var bound = application.Settings.TokenIsBoundToBrowser ? binding.Of(token) : null;
+        var own = CookiePath.Of(application, request.Hostname, path);
+        AccessCookies.WriteToken(request.Http.Response, token, expires, application, own, bound);
+        if (own != "/")
+        {
+            // The edge's own pages at this host ask who it is, too.
+            AccessCookies.WriteToken(request.Http.Response, token, expires, application, AccessEndpoints.BasePath, bound);
+        }
     }
 
     /// <summary>Who showed a valid application token at this host.</summary>
@@ -54,7 +67,7 @@ internal sealed class ApplicationHostEndpoints(
     /// <summary><c>/cli</c>: asks whether the program that waits may have the person's tokens.</summary>
     public async Task ShowCliAsync(AccessRequest request)
     {
-        if (await FindCliAsync(request).ConfigureAwait(false) is not ({ } application, not null))
+        if (await FindCliAsync(request).ConfigureAwait(false) is not ({ } application, { } key))
         {
             return;
         }
@@ -63,6 +76,12 @@ internal sealed class ApplicationHostEndpoints(
         if (identity?.Session is not { } session)
         {
             request.Http.Response.Redirect(login.Begin(request.Http, request.Hostname, application, request.Organization));
+            return;
+        }
+
+        if (application.Settings.SkipsInterstitial && WasOpenedByHand(request.Http.Request))
+        {
+            await GiveAsync(request, new TransferSlot(key, IsSealed: true), session, identity.Token!).ConfigureAwait(false);
             return;
         }
 
@@ -98,12 +117,21 @@ internal sealed class ApplicationHostEndpoints(
             return;
         }
 
+        await GiveAsync(request, slot, session, token).ConfigureAwait(false);
+    }
+
+    private async Task GiveAsync(AccessRequest request, TransferSlot slot, AccessSessionRecord session, string token)
+    {
         var isDone = transfers.TryPut(slot, Tokens(token, tokens.IssueForOrganization(request.Organization, session)));
-        await PageResponse.WriteAsync(http, isDone
+        await PageResponse.WriteAsync(request.Http, isDone
             ? SignInPages.Message(request, 200, "The program is let in", "Go back to it. You can close this page.")
             : SignInPages.Message(request, 503, "That did not work", "Too much is waiting to be fetched. Try again in some minutes."))
             .ConfigureAwait(false);
     }
+
+    // A program that opens a browser comes from no page (Fetch Metadata); everybody else's link is still asked about.
+    private static bool WasOpenedByHand(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Site"] is ["none"] && !request.Headers.ContainsKey("Sec-Purpose");
 
     /// <summary>The application and the waiting program's key; answers the request itself when there is none.</summary>
     private static async Task<(AccessApplicationRecord?, TransferKey?)> FindCliAsync(AccessRequest request)
@@ -113,7 +141,14 @@ internal sealed class ApplicationHostEndpoints(
             && request.Snapshot.ApplicationsByAud.TryGetValue(query["aud"].ToString(), out var application)
             && ApplicationMatcher.HostOf(application, request.Hostname) is not null)
         {
-            return (application, key);
+            if (!application.Settings.TokenIsBoundToBrowser)
+            {
+                return (application, key);
+            }
+
+            await PageResponse.WriteAsync(request.Http, SignInPages.Message(request, 403, "Browsers only",
+                $"{application.Name} binds its sign-in to the browser (enable_binding_cookie), so that programs cannot use it.")).ConfigureAwait(false);
+            return default;
         }
 
         await PageResponse.WriteAsync(request.Http, SignInPages.StartAgain(request)).ConfigureAwait(false);

@@ -18,6 +18,11 @@ internal static class LoginMethods
     public static IdentityProviderRecord? OneTimePin(AccessApplicationRecord application, GatewaySnapshot snapshot) =>
         Of(application, snapshot).FirstOrDefault(provider => provider.Type == IdentityProviderRecord.OneTimePinType);
 
+    /// <summary>The provider to go to without a page to choose from: the only one, where that is wanted.</summary>
+    public static IdentityProviderRecord? Straight(AccessApplicationRecord application, GatewaySnapshot snapshot) =>
+        (application.Settings.AutoRedirectToIdentity || snapshot.Organization.Settings.AutoRedirectToIdentity)
+        && Of(application, snapshot) is [{ Type: Oidc } only] ? only : null;
+
     /// <summary>Whether a session by that provider may open the application without another sign-in.</summary>
     public static bool Allows(AccessApplicationRecord application, GatewaySnapshot snapshot, string providerId) =>
         Guid.TryParse(providerId, out var id) && Of(application, snapshot).Any(provider => provider.Id == id);

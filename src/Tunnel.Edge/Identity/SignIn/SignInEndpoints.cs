@@ -40,6 +40,15 @@ internal sealed class SignInEndpoints(
             return;
         }
 
+        // Whoever wants to be somebody else, and a program that only looks, are shown the page.
+        if (query["again"].Count == 0 && HttpMethods.IsGet(request.Http.Request.Method)
+            && LoginMethods.Straight(application, request.Snapshot) is { } only)
+        {
+            request.Http.Response.Headers.CacheControl = "no-store";
+            request.Http.Response.Redirect(SignInPages.OidcAddress(only, text).ToString());
+            return;
+        }
+
         await ShowPageAsync(request, application, text).ConfigureAwait(false);
     }
 
@@ -116,6 +125,11 @@ internal sealed class SignInEndpoints(
             ? flow.Continue(request, state, application, session) : null;
         if (location is null)
         {
+            if (application.Settings.DenyAddress is { } elsewhere)
+            {
+                request.Http.Response.Headers["Refresh"] = "0;url=" + elsewhere.AbsoluteUri;
+            }
+
             await PageResponse.WriteAsync(request.Http, SignInPages.Denied(request, signIn.Email, application, Again(state))).ConfigureAwait(false);
             return;
         }
@@ -130,7 +144,7 @@ internal sealed class SignInEndpoints(
     private async Task ContinueAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
-        if (flow.Continue(request, state, application, session) is { } location)
+        if ((flow.Continue(request, state, application, session) ?? application.Settings.DenyAddress?.AbsoluteUri) is { } location)
         {
             request.Http.Response.Headers.CacheControl = "no-store";
             request.Http.Response.Redirect(location);

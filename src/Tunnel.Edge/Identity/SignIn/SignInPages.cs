@@ -17,8 +17,7 @@ internal static class SignInPages
         var content = Html.Of($"<p>{application.Name} at <strong>{request.Http.Request.Path.Value!.Split('/')[^1]}</strong> asks who you are.</p>");
         foreach (var provider in providers.Where(p => p.Type == LoginMethods.Oidc))
         {
-            var address = PageAddress.Local($"/cdn-cgi/access/oidc/{provider.Id:D}?state={state}");
-            content += Html.Of($"""<p><a href="{address}">Sign in with {provider.Name}</a></p>""");
+            content += Html.Of($"""<p><a href="{OidcAddress(provider, state)}">Sign in with {provider.Name}</a></p>""");
         }
 
         if (providers.Any(p => p.Type == IdentityProviderRecord.OneTimePinType))
@@ -37,6 +36,7 @@ internal static class SignInPages
         return new Page($"Sign in to {application.Name}", content)
         {
             Owner = request.Organization.Name,
+            Design = request.Organization.Settings.LoginDesign,
             StatusCode = error is null ? 200 : 400,
             Errors = error is null ? [] : [new PageError(EmailField, error)],
         };
@@ -54,6 +54,7 @@ internal static class SignInPages
             + Html.Of($"""<p><a href="{again}">Send another code</a></p>"""))
         {
             Owner = request.Organization.Name,
+            Design = request.Organization.Settings.LoginDesign,
             StatusCode = error is null ? 200 : 403,
             Errors = error is null ? [] : [new PageError(PinField, error)],
         };
@@ -62,6 +63,7 @@ internal static class SignInPages
         new("You are signed in", Html.Of($"""<p>As {email}. <a href="{next}">Go on</a></p>"""))
         {
             Owner = request.Organization.Name,
+            Design = request.Organization.Settings.LoginDesign,
         };
 
     public static Page Denied(AccessRequest request, string email, AccessApplicationRecord application, PageAddress again) =>
@@ -73,6 +75,7 @@ internal static class SignInPages
             """))
         {
             Owner = request.Organization.Name,
+            Design = request.Organization.Settings.LoginDesign,
             StatusCode = 403,
         };
 
@@ -80,6 +83,7 @@ internal static class SignInPages
         $"<p>Of every application of {request.Organization.Name}, in this browser. What you had open is closed.</p>"))
     {
         Owner = request.Organization.Name,
+        Design = request.Organization.Settings.LoginDesign,
     };
 
     public static Page Grant(AccessRequest request, AccessSessionRecord session, AccessApplicationRecord application, string token, PageAddress action) =>
@@ -89,12 +93,27 @@ internal static class SignInPages
                 [new PageButton("Let it in", "decision", "allow"), new PageButton("No", "decision", "deny") { IsSecondary = true }]).ToHtml())
         {
             Owner = request.Organization.Name,
+            Design = request.Organization.Settings.LoginDesign,
         };
 
     public static Page Message(AccessRequest request, int status, string title, string text) =>
-        new(title, Html.Of($"<p>{text}</p>")) { Owner = request.Organization.Name, StatusCode = status };
+        Message(request.Organization, status, title, text);
+
+    /// <summary>For whom no sign-in helps.</summary>
+    public static Page Refused(OrganizationRecord organization, int status, string text) =>
+        Message(organization, status, "You may not go in", text);
 
     /// <summary>For a form or an address that is too old, or was not made here.</summary>
     public static Page StartAgain(AccessRequest request) => Message(
         request, 400, "Start again", "This sign-in is over, or was not started in this browser. Go to the application's address again.");
+
+    /// <summary>Where a sign-in by the provider begins.</summary>
+    public static PageAddress OidcAddress(IdentityProviderRecord provider, string state) =>
+        PageAddress.Local($"/cdn-cgi/access/oidc/{provider.Id:D}?state={state}");
+
+    private static Page Message(OrganizationRecord organization, int status, string title, string text) =>
+        new(title, Html.Of($"<p>{text}</p>"))
+        {
+            Owner = organization.Name, Design = organization.Settings.LoginDesign, StatusCode = status,
+        };
 }

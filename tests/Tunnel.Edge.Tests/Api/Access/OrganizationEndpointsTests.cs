@@ -17,14 +17,27 @@ public sealed class OrganizationEndpointsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
-    [InlineData("deny_unmatched_requests")]
-    [InlineData("mfa_required_for_all_apps")]
-    [InlineData("strict_service_token_auth")]
-    public async Task What_would_keep_people_out_and_is_not_enforced_is_refused(string name)
+    [InlineData("""{"mfa_required_for_all_apps":true}""")]
+    [InlineData("""{"service_token_inactivity":{"action":"disable","enabled":true,"inactivity_threshold_days":30}}""")]
+    public async Task What_would_keep_people_out_and_is_not_enforced_is_refused(string body)
     {
         var path = $"accounts/{_host.Account}/access/organizations";
-        Assert.Equal(HttpStatusCode.BadRequest, (await _host.PutAsync(path, new JsonObject { [name] = true })).Status);
-        Assert.True((await _host.PutAsync(path, new JsonObject { [name] = false })).Success);
+        (await _host.SendAsync(HttpMethod.Put, path, body)).AssertError(HttpStatusCode.BadRequest, 12130);
+        Assert.True((await _host.SendAsync(HttpMethod.Put, path, body.Replace("true", "false", StringComparison.Ordinal))).Success);
+    }
+
+    [Fact]
+    public async Task The_gateway_reads_what_is_set()
+    {
+        await _host.SendAsync(HttpMethod.Put, _path, """
+            {"deny_unmatched_requests":true,"deny_unmatched_requests_exempted_zone_names":["Open.test."],"strict_service_token_auth":true,
+            "auto_redirect_to_identity":true,"login_design":{"header_text":"Tools","background_color":"#abc"}}
+            """);
+        var settings = _host.Store.Snapshot.Organization.Settings;
+        Assert.Equal((true, true), (settings.IsStrictWithServiceTokens, settings.AutoRedirectToIdentity));
+        Assert.Equal(("Tools", "#abc", null), (settings.LoginDesign?.HeaderText, settings.LoginDesign?.BackgroundColor, settings.LoginDesign?.TextColor));
+        Assert.Equal((true, false, false, true), (
+            settings.Denies("a.example.test"), settings.Denies("open.test"), settings.Denies("a.open.test"), settings.Denies("reopen.test")));
     }
 
     [Fact]
