@@ -23,7 +23,9 @@ internal static class ApplicationDocument
         ApiDocument body, AccessApplicationRecord present, IReadOnlyList<ZoneRecord> zones,
         Func<Guid, AccessPolicyRecord?> reusable, DateTimeOffset now)
     {
-        var type = body.Text("type") ?? "self_hosted";
+        // PUT writes the whole application, as Cloudflare's does: without a type it is refused, and a setting that is not
+        // given goes back to its default. Only the policies stay when they are not given.
+        var type = body.Text("type") is { Length: > 0 } given ? given : throw body.Invalid("app type is missing or invalid");
         if (type is not ("self_hosted" or "ssh"))
         {
             throw body.Invalid("type must be self_hosted or ssh: this edge serves no others");

@@ -55,7 +55,7 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     {
         var made = await _host.PostAsync(_apps, new JsonObject
         {
-            ["domain"] = "ssh.example.test", ["future"] = new JsonObject { ["depth"] = new JsonArray(1.50m, "ü", null) },
+            ["type"] = "self_hosted", ["domain"] = "ssh.example.test", ["future"] = new JsonObject { ["depth"] = new JsonArray(1.50m, "ü", null) },
             ["cors_headers"] = new JsonObject { ["max_age"] = 10 },
         });
         const string Future = """{"depth":[1.50,"\u00FC",null]}""";
@@ -69,7 +69,7 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     {
         var made = await _host.PostAsync(_apps, new JsonObject
         {
-            ["domain"] = "ssh.example.test", ["id"] = "mine", ["aud"] = "mine", ["created_at"] = "mine",
+            ["type"] = "self_hosted", ["domain"] = "ssh.example.test", ["id"] = "mine", ["aud"] = "mine", ["created_at"] = "mine",
         });
         Assert.DoesNotContain("mine", made.Result.ToJsonString(), StringComparison.Ordinal);
     }
@@ -79,6 +79,7 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     {
         var made = await _host.PostAsync(_apps, new JsonObject
         {
+            ["type"] = "self_hosted",
             ["destinations"] = JsonNode.Parse(
                 """[{"type":"public","uri":"A.example.test"},{"uri":"*.b.example.test/x"},{"type":"private","cidr":"10.0.0.0/8"}]"""),
             ["self_hosted_domains"] = new JsonArray("c.example.test"),
@@ -91,10 +92,10 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task A_domain_belongs_to_one_application()
     {
-        await _host.PostAsync(_apps, new JsonObject { ["domain"] = "a.example.test", ["self_hosted_domains"] = new JsonArray("b.example.test") });
-        (await _host.PostAsync(_apps, new JsonObject { ["domain"] = "B.example.test" })).AssertError(HttpStatusCode.Conflict, 11010);
-        var other = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "b.example.test/path" });
-        (await _host.PutAsync($"{_apps}/{other.Text("id")}", new JsonObject { ["domain"] = "a.example.test" })).AssertError(HttpStatusCode.Conflict, 11010);
+        await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "a.example.test", ["self_hosted_domains"] = new JsonArray("b.example.test") });
+        (await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "B.example.test" })).AssertError(HttpStatusCode.Conflict, 11010);
+        var other = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "b.example.test/path" });
+        (await _host.PutAsync($"{_apps}/{other.Text("id")}", new JsonObject { ["type"] = "self_hosted", ["domain"] = "a.example.test" })).AssertError(HttpStatusCode.Conflict, 11010);
         Assert.Equal("b.example.test/path", (await _host.GetAsync($"{_apps}/{other.Text("id")}")).Text("domain"));
     }
 
@@ -102,32 +103,35 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     public async Task Of_parallel_creates_of_one_domain_one_wins()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
-            _host.PostAsync(_apps, new JsonObject { ["domain"] = "a.example.test" })));
+            _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "a.example.test" })));
         Assert.Single(answers, a => a.Success);
         Assert.Single(_host.Store.Snapshot.Applications);
     }
 
     [Theory]
     [InlineData("""{}""")]
-    [InlineData("""{"domain":"elsewhere.test"}""")]
-    [InlineData("""{"domain":"badexample.test"}""")]
-    [InlineData("""{"domain":"https://ssh.example.test"}""")]
-    [InlineData("""{"domain":"ssh.example.test:22"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"elsewhere.test"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"badexample.test"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"https://ssh.example.test"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test:22"}""")]
     [InlineData("""{"domain":"ssh.example.test","type":"saas"}""")]
-    [InlineData("""{"domain":"ssh.example.test","session_duration":"a day"}""")]
-    [InlineData("""{"domain":"ssh.example.test","destinations":["x"]}""")]
-    [InlineData("""{"domain":"ssh.example.test","destinations":[{"type":"public","uri":"web.example.test"}]}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","session_duration":"a day"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","destinations":["x"]}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","destinations":[{"type":"public","uri":"web.example.test"}]}""")]
     [InlineData("""{"domain":"ssh.example.test","type":"warp"}""")]
-    [InlineData("""{"domain":"ssh.example.test","allowed_idps":"a"}""")]
-    [InlineData("""{"domain":"ssh.example.test","app_launcher_visible":"yes"}""")]
-    [InlineData("""{"domain":"ssh.example.test","same_site_cookie_attribute":"some"}""")]
-    [InlineData("""{"domain":"ssh.example.test","custom_deny_url":"javascript:alert(1)"}""")]
-    [InlineData("""{"domain":"ssh.example.test","custom_deny_url":"//example.com"}""")]
-    [InlineData("""{"domain":"ssh.example.test","tags":[1]}""")]
-    [InlineData("""{"domain":"ssh.example.test","scim_config":{"idp_uid":"x","remote_uri":"https://example.com"}}""")]
-    [InlineData("""{"domain":"ssh.example.test","policies":[5]}""")]
-    [InlineData("""{"domain":"ssh.example.test","policies":["8bd1d8a2-7f6f-4bd0-9d5c-40ee0bf0e2b1"]}""")]
-    [InlineData("""{"domain":"ssh.example.test","policies":[{"name":"x","decision":"allow"}]}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","allowed_idps":"a"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","app_launcher_visible":"yes"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","same_site_cookie_attribute":"some"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","custom_deny_url":"javascript:alert(1)"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","custom_deny_url":"//example.com"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","tags":[1]}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","read_service_tokens_from_header":"Cookie"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","read_service_tokens_from_header":"X: y"}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","options_preflight_bypass":true,"cors_headers":{"allow_all_origins":true}}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","scim_config":{"idp_uid":"x","remote_uri":"https://example.com"}}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","policies":[5]}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","policies":["8bd1d8a2-7f6f-4bd0-9d5c-40ee0bf0e2b1"]}""")]
+    [InlineData("""{"type":"self_hosted","domain":"ssh.example.test","policies":[{"name":"x","decision":"allow"}]}""")]
     public async Task A_senseless_application_is_refused_and_nothing_is_stored(string body)
     {
         (await _host.SendAsync(HttpMethod.Post, _apps, body)).AssertError(HttpStatusCode.BadRequest, 12130);
@@ -139,29 +143,47 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     {
         var made = await _host.PostAsync(_apps, new JsonObject
         {
-            ["domain"] = "ssh.example.test", ["policies"] = new JsonArray(PolicyEndpointsTests.Everyone("one"), PolicyEndpointsTests.Everyone("two")),
+            ["type"] = "self_hosted", ["domain"] = "ssh.example.test", ["policies"] = new JsonArray(PolicyEndpointsTests.Everyone("one"), PolicyEndpointsTests.Everyone("two")),
         });
         var policies = made.Result["policies"]!.AsArray();
         Assert.Equal(["one 1", "two 2"], policies.Select(p => $"{p!["name"]} {p["precedence"]}"));
         var one = $"{_apps}/{made.Text("id")}";
 
         // Left out: they stay.
-        var kept = await _host.PutAsync(one, new JsonObject { ["domain"] = "ssh.example.test" });
+        var kept = await _host.PutAsync(one, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test" });
         Assert.Equal(policies.ToJsonString(), kept.Result["policies"]!.ToJsonString());
 
         // By id, in another order, with a new one between.
         var ids = policies.Select(p => p!["id"]!.GetValue<string>()).ToArray();
         var changed = await _host.PutAsync(one, new JsonObject
         {
-            ["domain"] = "ssh.example.test",
+            ["type"] = "self_hosted", ["domain"] = "ssh.example.test",
             ["policies"] = new JsonArray(ids[1], PolicyEndpointsTests.Everyone("new"), new JsonObject { ["id"] = ids[0], ["precedence"] = 9 }),
         });
         Assert.Equal(["two 1", "new 2", "one 9"], changed.Result["policies"]!.AsArray().Select(p => $"{p!["name"]} {p["precedence"]}"));
         Assert.Equal(ids[1], changed.Result["policies"]![0]!["id"]!.GetValue<string>());
 
-        var none = await _host.PutAsync(one, new JsonObject { ["domain"] = "ssh.example.test", ["policies"] = new JsonArray() });
+        var none = await _host.PutAsync(one, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test", ["policies"] = new JsonArray() });
         Assert.Empty(none.Result["policies"]!.AsArray());
         (await _host.GetAsync($"{one}/policies/{ids[0]}")).AssertError(HttpStatusCode.NotFound, 12083);
+    }
+
+    [Fact]
+    public async Task A_change_writes_the_whole_application_and_needs_its_type()
+    {
+        var made = await _host.PostAsync(_apps, new JsonObject
+        {
+            ["type"] = "ssh", ["domain"] = "ssh.example.test", ["session_duration"] = "1h", ["custom_deny_message"] = "No.",
+        });
+        var one = $"{_apps}/{made.Text("id")}";
+
+        var refused = await _host.PutAsync(one, new JsonObject { ["domain"] = "ssh.example.test" });
+        refused.AssertError(HttpStatusCode.BadRequest, 12130);
+        Assert.Equal(("ssh", "1h"), ((await _host.GetAsync(one)).Text("type"), (await _host.GetAsync(one)).Text("session_duration")));
+
+        var changed = await _host.PutAsync(one, new JsonObject { ["type"] = "ssh", ["domain"] = "ssh.example.test" });
+        Assert.Equal("24h", changed.Text("session_duration"));
+        Assert.False(changed.Result.AsObject().ContainsKey("custom_deny_message"));
     }
 
     [Fact]
@@ -177,7 +199,7 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
             }
             """;
         var body = JsonNode.Parse(Settings)!.AsObject();
-        body["domain"] = "ssh.example.test";
+        (body["type"], body["domain"]) = ("self_hosted", "ssh.example.test");
         var made = await _host.PostAsync(_apps, body);
         foreach (var (name, value) in JsonNode.Parse(Settings)!.AsObject())
         {
@@ -193,10 +215,10 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task An_application_is_found_by_its_audience_too()
     {
-        var made = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "ssh.example.test" });
+        var made = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test" });
         var one = $"{_apps}/{made.Text("aud")}";
         Assert.Equal(made.Text("id"), (await _host.GetAsync(one)).Text("id"));
-        Assert.Equal("web.example.test", (await _host.PutAsync(one, new JsonObject { ["domain"] = "web.example.test" })).Text("domain"));
+        Assert.Equal("web.example.test", (await _host.PutAsync(one, new JsonObject { ["type"] = "self_hosted", ["domain"] = "web.example.test" })).Text("domain"));
         Assert.Equal(HttpStatusCode.Created, (await _host.PostAsync($"{one}/policies", PolicyEndpointsTests.Everyone("x"))).Status);
         Assert.Equal(made.Text("id"), (await _host.DeleteAsync(one)).Text("id"));
         (await _host.GetAsync(one)).AssertError(HttpStatusCode.NotFound, 11021);
@@ -206,7 +228,7 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Two_of_its_settings_are_changed_by_themselves()
     {
-        var made = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "ssh.example.test", ["tags"] = new JsonArray("lab") });
+        var made = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test", ["tags"] = new JsonArray("lab") });
         var settings = $"{_apps}/{made.Text("id")}/settings";
         var patched = await _host.PatchAsync(settings, new JsonObject { ["skip_interstitial"] = true });
         Assert.Equal("""{"allow_iframe":false,"skip_interstitial":true}""", patched.Result.ToJsonString());
@@ -219,7 +241,7 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Revoking_its_tokens_is_answered_and_an_unknown_one_has_none()
     {
-        var made = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "ssh.example.test" });
+        var made = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test" });
         var answer = await _host.PostAsync($"{_apps}/{made.Text("id")}/revoke_tokens");
         Assert.Equal((HttpStatusCode.Accepted, "{}"), (answer.Status, answer.Result.ToJsonString()));
         (await _host.PostAsync($"{_apps}/{Guid.NewGuid()}/revoke_tokens")).AssertError(HttpStatusCode.NotFound, 11021);
@@ -235,8 +257,8 @@ public sealed class ApplicationEndpointsTests : IAsyncLifetime
     [InlineData("aud=0", "")]
     public async Task Filters_choose(string query, string expected)
     {
-        await _host.PostAsync(_apps, new JsonObject { ["name"] = "Shell", ["domain"] = "ssh.example.test" });
-        await _host.PostAsync(_apps, new JsonObject { ["domain"] = "web.example.test" });
+        await _host.PostAsync(_apps, new JsonObject { ["name"] = "Shell", ["type"] = "self_hosted", ["domain"] = "ssh.example.test" });
+        await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "web.example.test" });
         var domains = (await _host.GetAsync($"{_apps}?{query}")).Result.AsArray().Select(a => a!["domain"]!.GetValue<string>());
         Assert.Equal(expected, string.Join(',', domains));
     }

@@ -85,7 +85,7 @@ public sealed class GroupEndpointsTests : IAsyncLifetime
     {
         await _host.AddZoneAsync();
         var apps = $"accounts/{_host.Account}/access/apps";
-        var app = (await _host.PostAsync(apps, new JsonObject { ["domain"] = "ssh.example.test" })).Text("id");
+        var app = (await _host.PostAsync(apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test" })).Text("id");
         var inner = (await _host.PostAsync(_groups, Group("inner", """{"everyone":{}}"""))).Text("id");
         var outer = (await _host.PostAsync(_groups, Group("outer", Member(inner)))).Text("id");
         var policy = PolicyEndpointsTests.Everyone("p");

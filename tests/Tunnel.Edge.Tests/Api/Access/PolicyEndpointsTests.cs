@@ -14,7 +14,7 @@ public sealed class PolicyEndpointsTests : IAsyncLifetime
         _host = await ApiHost.StartAsync();
         await _host.AddZoneAsync();
         var apps = $"accounts/{_host.Account}/access/apps";
-        var app = await _host.PostAsync(apps, new JsonObject { ["domain"] = "ssh.example.test" });
+        var app = await _host.PostAsync(apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test" });
         _policies = $"{apps}/{app.Text("id")}/policies";
     }
 

@@ -43,10 +43,10 @@ public sealed class ReusablePolicyEndpointsTests : IAsyncLifetime
     public async Task Applications_hold_it_each_at_a_place_of_its_own_and_a_change_is_everywhere_at_once()
     {
         var id = await AddAsync("staff");
-        var first = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "a.example.test", ["policies"] = new JsonArray(id) });
+        var first = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "a.example.test", ["policies"] = new JsonArray(id) });
         var second = await _host.PostAsync(_apps, new JsonObject
         {
-            ["domain"] = "b.example.test",
+            ["type"] = "self_hosted", ["domain"] = "b.example.test",
             ["policies"] = new JsonArray(PolicyEndpointsTests.Everyone("own"), new JsonObject { ["id"] = id, ["precedence"] = 7 }),
         });
         Assert.Equal(["staff 1 true"], Shown(first));
@@ -64,13 +64,13 @@ public sealed class ReusablePolicyEndpointsTests : IAsyncLifetime
     public async Task One_that_is_in_use_stays_until_no_application_holds_it()
     {
         var id = await AddAsync("staff");
-        var first = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "a.example.test", ["policies"] = new JsonArray(id) });
-        var second = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "b.example.test", ["policies"] = new JsonArray(id) });
+        var first = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "a.example.test", ["policies"] = new JsonArray(id) });
+        var second = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "b.example.test", ["policies"] = new JsonArray(id) });
         (await _host.DeleteAsync($"{_policies}/{id}")).AssertError(HttpStatusCode.BadRequest, 12130);
 
         await _host.DeleteAsync($"{_apps}/{first.Text("id")}");
         (await _host.DeleteAsync($"{_policies}/{id}")).AssertError(HttpStatusCode.BadRequest, 12130);
-        await _host.PutAsync($"{_apps}/{second.Text("id")}", new JsonObject { ["domain"] = "b.example.test", ["policies"] = new JsonArray() });
+        await _host.PutAsync($"{_apps}/{second.Text("id")}", new JsonObject { ["type"] = "self_hosted", ["domain"] = "b.example.test", ["policies"] = new JsonArray() });
         Assert.Equal(0, Int(await _host.GetAsync($"{_policies}/{id}"), "app_count"));
         Assert.Equal(HttpStatusCode.Accepted, (await _host.DeleteAsync($"{_policies}/{id}")).Status);
     }
@@ -79,7 +79,7 @@ public sealed class ReusablePolicyEndpointsTests : IAsyncLifetime
     public async Task An_application_neither_changes_nor_removes_it()
     {
         var id = await AddAsync("staff");
-        var app = await _host.PostAsync(_apps, new JsonObject { ["domain"] = "a.example.test", ["policies"] = new JsonArray(id) });
+        var app = await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "a.example.test", ["policies"] = new JsonArray(id) });
         var held = $"{_apps}/{app.Text("id")}/policies/{id}";
         Assert.Equal("staff", (await _host.GetAsync(held)).Text("name"));
         (await _host.PutAsync(held, PolicyEndpointsTests.Everyone("other"))).AssertError(HttpStatusCode.BadRequest, 12130);
@@ -97,7 +97,7 @@ public sealed class ReusablePolicyEndpointsTests : IAsyncLifetime
     {
         var app = await _host.PostAsync(_apps, new JsonObject
         {
-            ["domain"] = "a.example.test", ["policies"] = new JsonArray(PolicyEndpointsTests.Everyone("own", 3)),
+            ["type"] = "self_hosted", ["domain"] = "a.example.test", ["policies"] = new JsonArray(PolicyEndpointsTests.Everyone("own", 3)),
         });
         var id = app.Result["policies"]![0]!["id"]!.GetValue<string>();
         var one = $"{_apps}/{app.Text("id")}/policies/{id}";
@@ -119,10 +119,10 @@ public sealed class ReusablePolicyEndpointsTests : IAsyncLifetime
     {
         var app = await _host.PostAsync(_apps, new JsonObject
         {
-            ["domain"] = "a.example.test", ["policies"] = new JsonArray(PolicyEndpointsTests.Everyone("own")),
+            ["type"] = "self_hosted", ["domain"] = "a.example.test", ["policies"] = new JsonArray(PolicyEndpointsTests.Everyone("own")),
         });
         var id = app.Result["policies"]![0]!["id"]!.GetValue<string>();
-        (await _host.PostAsync(_apps, new JsonObject { ["domain"] = "b.example.test", ["policies"] = new JsonArray(id) }))
+        (await _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = "b.example.test", ["policies"] = new JsonArray(id) }))
             .AssertError(HttpStatusCode.BadRequest, 12130);
     }
 
@@ -134,7 +134,7 @@ public sealed class ReusablePolicyEndpointsTests : IAsyncLifetime
             var id = await AddAsync("staff");
             var answers = await Task.WhenAll(
                 _host.DeleteAsync($"{_policies}/{id}"),
-                _host.PostAsync(_apps, new JsonObject { ["domain"] = $"r{round}.example.test", ["policies"] = new JsonArray(id) }));
+                _host.PostAsync(_apps, new JsonObject { ["type"] = "self_hosted", ["domain"] = $"r{round}.example.test", ["policies"] = new JsonArray(id) }));
             Assert.Single(answers, a => a.Success);
             Assert.All(answers, a => Assert.True((int)a.Status < 500));
         }

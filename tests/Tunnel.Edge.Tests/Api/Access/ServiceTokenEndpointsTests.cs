@@ -86,7 +86,7 @@ public sealed class ServiceTokenEndpointsTests : IAsyncLifetime
         var rule = new JsonObject { ["service_token"] = new JsonObject { ["token_id"] = made.Text("id").ToUpperInvariant() } };
         var app = await _host.PostAsync($"accounts/{_host.Account}/access/apps", new JsonObject
         {
-            ["domain"] = "ssh.example.test",
+            ["type"] = "self_hosted", ["domain"] = "ssh.example.test",
             ["policies"] = new JsonArray(new JsonObject { ["name"] = "x", ["decision"] = "non_identity", ["include"] = new JsonArray(rule) }),
         });
         var one = $"{_tokens}/{made.Text("id")}";

@@ -22,20 +22,20 @@ public sealed class ZoneAccessTests : IAsyncLifetime
     [Fact]
     public async Task A_zone_shows_and_takes_the_applications_that_lie_in_it()
     {
-        var elsewhere = await _host.PostAsync($"{_account}/apps", new JsonObject { ["domain"] = "ssh.example.org" });
-        var here = await _host.PostAsync($"{_zone}/apps", new JsonObject { ["domain"] = "ssh.example.test" });
+        var elsewhere = await _host.PostAsync($"{_account}/apps", new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.org" });
+        var here = await _host.PostAsync($"{_zone}/apps", new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.example.test" });
         Assert.Equal(HttpStatusCode.Created, here.Status);
 
         Assert.Equal(here.Text("id"), Assert.Single((await _host.GetAsync($"{_zone}/apps")).Result.AsArray())!["id"]!.GetValue<string>());
         Assert.Equal(2, (await _host.GetAsync($"{_account}/apps")).Result.AsArray().Count);
-        (await _host.PostAsync($"{_zone}/apps", new JsonObject { ["domain"] = "web.example.org" })).AssertError(HttpStatusCode.BadRequest, 12130);
+        (await _host.PostAsync($"{_zone}/apps", new JsonObject { ["type"] = "self_hosted", ["domain"] = "web.example.org" })).AssertError(HttpStatusCode.BadRequest, 12130);
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Delete, HttpMethod.Put })
         {
-            var body = method == HttpMethod.Put ? """{"domain":"x.example.test"}""" : null;
+            var body = method == HttpMethod.Put ? """{"type":"self_hosted","domain":"x.example.test"}""" : null;
             (await _host.SendAsync(method, $"{_zone}/apps/{elsewhere.Text("id")}", body)).AssertError(HttpStatusCode.NotFound, 11021);
         }
 
-        var changed = await _host.PutAsync($"{_zone}/apps/{here.Text("id")}", new JsonObject { ["domain"] = "web.example.test" });
+        var changed = await _host.PutAsync($"{_zone}/apps/{here.Text("id")}", new JsonObject { ["type"] = "self_hosted", ["domain"] = "web.example.test" });
         Assert.Equal("web.example.test", changed.Text("domain"));
         var policies = $"{_zone}/apps/{here.Text("id")}/policies";
         var policy = await _host.PostAsync(policies, PolicyEndpointsTests.Everyone("all"));

@@ -110,7 +110,7 @@ public sealed partial class ApiPermissionsTests : IAsyncLifetime
             "com.cloudflare.api.account.zone." + mine, "Zone Read", "Access: Apps and Policies Write"));
         var app = await _host.PostAsync($"accounts/{_host.Account}/access/apps", new JsonObject
         {
-            ["domain"] = "ssh.mine.test",
+            ["type"] = "self_hosted", ["domain"] = "ssh.mine.test",
             ["destinations"] = new JsonArray(
                 new JsonObject { ["type"] = "public", ["uri"] = "ssh.mine.test" },
                 new JsonObject { ["type"] = "public", ["uri"] = "ssh.other.test" }),
@@ -123,7 +123,7 @@ public sealed partial class ApiPermissionsTests : IAsyncLifetime
 
         Assert.True((await _host.GetAsAsync(token, path)).Success);
         (await _host.SendAsAsync(token, HttpMethod.Post, path + "/policies", bypass)).AssertError(HttpStatusCode.NotFound, 11021);
-        (await _host.SendAsAsync(token, HttpMethod.Put, path, new JsonObject { ["domain"] = "ssh.mine.test" })).AssertError(HttpStatusCode.NotFound, 11021);
+        (await _host.SendAsAsync(token, HttpMethod.Put, path, new JsonObject { ["type"] = "self_hosted", ["domain"] = "ssh.mine.test" })).AssertError(HttpStatusCode.NotFound, 11021);
         (await _host.SendAsAsync(token, HttpMethod.Delete, path)).AssertError(HttpStatusCode.NotFound, 11021);
         foreach (var accounts in (string[])["organizations", "groups", "service_tokens", "identity_providers"])
         {
