@@ -26,7 +26,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
 {
     private readonly EdgeStore _store;
     private readonly EdgeCertificateAuthority _authority;
-    private readonly SigningKey _key;
+    private readonly SigningKeys _keys;
     private readonly HttpClient _providers;
     private readonly TransferStore _transfers;
     private readonly Stack<IAsyncDisposable> _running = new();
@@ -50,7 +50,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         {
             ApiToken = ReadOrIssueApiToken();
             _authority = EdgeCertificateAuthority.Open(StateDirectory, options.TimeProvider);
-            _key = SigningKey.Open(StateDirectory);
+            ImportSigningKey();
+            _keys = new SigningKeys(_store.SigningKeys);
         }
         catch
         {
@@ -128,7 +129,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
 
         _transfers.Dispose();
         _providers.Dispose();
-        _key.Dispose();
+        _keys.Dispose();
         _authority.Dispose();
         _store.Dispose();
     }
@@ -160,10 +161,10 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private GatewayHandler CreateGateway(EdgeOptions options, TunnelConnections connections, OpenStreams streams)
     {
         var (logs, time) = (options.LoggerFactory, options.TimeProvider);
-        var tokens = new ApplicationTokens(_key, time);
-        var binding = new TokenBinding(_key);
+        var tokens = new ApplicationTokens(_keys, time);
+        var binding = new TokenBinding(_store.Organization.DeriveKey("binding cookie"));
         var gate = new AccessGate(tokens, binding, _store.Sessions, _store.AccessRequests, time, logs.CreateLogger<AccessGate>());
-        var states = new SignInStates(_key, time);
+        var states = new SignInStates(_store.Organization.DeriveKey("sign-in state"), time);
         var codes = new AuthorizationCodes(time);
         var redirect = new LoginRedirect(states, time);
         var flow = new SignInFlow(_store, tokens, codes, time);
@@ -179,6 +180,17 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             _store, connections, gate, tokens, binding,
             new AccessEndpoints(_store, tokens, flow, login, oidc, host, certificates), redirect, streams, time,
             logs.CreateLogger<GatewayHandler>());
+    }
+
+    /// <summary>Earlier versions kept the one key that they had in a file.</summary>
+    private void ImportSigningKey()
+    {
+        var file = Path.Combine(StateDirectory, "access-key.pem");
+        if (File.Exists(file))
+        {
+            _store.SigningKeys.Import(File.ReadAllText(file));
+            File.Delete(file);
+        }
     }
 
     /// <summary>The store keeps only the token's hash: if the file with its value is gone, there is a new token.</summary>

@@ -125,11 +125,11 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task An_application_token_that_the_edge_signed_but_is(string what, string claim, string value)
     {
         _ = what;
-        var parts = (await SignInAsync()).Split('.');
-        using var key = RSA.Create();
-        key.ImportFromPem(await File.ReadAllTextAsync(Path.Combine(_lab.StateDirectory, "access-key.pem")));
+        var token = await SignInAsync();
+        var parts = token.Split('.');
+        using var signer = TokenSigner.OfEdge(_lab, token);
 
-        await AssertRefused(403, ("Cf-Access-Token", Sign(key, parts[0], WithClaim(parts[1], claim, value))));
+        await AssertRefused(403, ("Cf-Access-Token", Sign(signer.Key, parts[0], WithClaim(parts[1], claim, value))));
     }
 
     [Fact]

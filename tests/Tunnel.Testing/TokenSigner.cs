@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 
 namespace Tunnel.Testing;
 
@@ -19,9 +20,15 @@ public sealed class TokenSigner(string keyId, RSA? key = null) : IDisposable
     /// <summary>The key that an edge signs with: what a test could never have outside of this machine.</summary>
     public static TokenSigner OfEdge(EdgeLab lab, string token)
     {
+        var id = HeaderOf(token)["kid"]!.GetValue<string>();
+        using var store = new SqliteConnection($"Data Source={Path.Combine(lab.StateDirectory, "edge.db")};Mode=ReadOnly;Pooling=False");
+        store.Open();
+        using var command = store.CreateCommand();
+        command.CommandText = "SELECT private_key FROM access_signing_keys WHERE id = $id";
+        command.Parameters.AddWithValue("$id", id);
         var key = RSA.Create();
-        key.ImportFromPem(File.ReadAllText(Path.Combine(lab.StateDirectory, "access-key.pem")));
-        return new TokenSigner(HeaderOf(token)["kid"]!.GetValue<string>(), key);
+        key.ImportPkcs8PrivateKey((byte[])command.ExecuteScalar()!, out _);
+        return new TokenSigner(id, key);
     }
 
     public static JsonObject HeaderOf(string token) => (JsonObject)JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[0]))!;

@@ -43,6 +43,7 @@ public static class ApiEndpoints
         TunnelConfigurationEndpoints.Map(router);
         TunnelRouteEndpoints.Map(router);
         OrganizationEndpoints.Map(router);
+        SigningKeyEndpoints.Map(router);
         ApplicationEndpoints.Map(router);
         ApplicationSettingsEndpoints.Map(router);
         PolicyEndpoints.Map(router);

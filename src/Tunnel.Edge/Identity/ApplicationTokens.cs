@@ -8,7 +8,7 @@ using Tunnel.Protocol.Tokens;
 namespace Tunnel.Edge.Identity;
 
 /// <summary>Issues and checks the tokens that prove, to the edge and to origins, who a visitor is.</summary>
-internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
+internal sealed class ApplicationTokens(SigningKeys keys, TimeProvider time)
 {
     /// <summary>An RSA signature costs about a millisecond: a machine that comes again is given the same token.</summary>
     private const int MaxRemembered = 1024;
@@ -20,10 +20,9 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
     private static readonly TimeSpan s_metadataDuration = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<Remembered, (string Token, DateTimeOffset RenewAt)> _issued = new();
-    private readonly AccessTokenKeys _keys = new([new(key.Id, key.PublicKey)]);
 
-    /// <summary>The public keys in the form of <c>/cdn-cgi/access/certs</c> (RFC 7517).</summary>
-    public byte[] KeySet => _keys.ToJson();
+    /// <summary>What <c>/cdn-cgi/access/certs</c> answers.</summary>
+    public byte[] KeySet => keys.Document;
 
     public static string Issuer(OrganizationRecord organization) => "https://" + organization.AuthDomain;
 
@@ -96,7 +95,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
         {
             Issuer = Issuer(organization),
             Audiences = audiences,
-            Keys = _keys,
+            Keys = keys.Accepted,
             ClockSkew = TimeSpan.Zero, // the same clock wrote the token
             TimeProvider = time,
         }).ValidateAsync(token).ConfigureAwait(false);
@@ -115,6 +114,7 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
     private string Remember(Remembered about, TimeSpan duration, Func<string> issue)
     {
         var now = time.GetUtcNow();
+        about = about with { KeyId = keys.Signing.Id }; // a token of the key before it would count for days only
         if (_issued.TryGetValue(about, out var known) && known.RenewAt > now)
         {
             return known.Token;
@@ -160,8 +160,8 @@ internal sealed class ApplicationTokens(SigningKey key, TimeProvider time)
         }
 
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
-            .CreateToken(Encoding.UTF8.GetString(json.ToArray()), key.Credentials);
+            .CreateToken(Encoding.UTF8.GetString(json.ToArray()), keys.Signing.Credentials);
     }
 
-    private sealed record Remembered(string Issuer, string Audience, string Subject, string Nonce, TimeSpan Duration);
+    private sealed record Remembered(string Issuer, string Audience, string Subject, string Nonce, TimeSpan Duration, string KeyId = "");
 }

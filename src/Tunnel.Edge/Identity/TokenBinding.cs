@@ -9,11 +9,10 @@ namespace Tunnel.Edge.Identity;
 /// What <see cref="AccessCookies.Binding"/> holds: it follows from the token and a key of the edge's, so that an origin,
 /// which is shown the token, cannot make it.
 /// </summary>
-internal sealed class TokenBinding(SigningKey key)
+/// <param name="key">A secret of the edge's, the same after a restart.</param>
+internal sealed class TokenBinding(byte[] key)
 {
-    private readonly byte[] _key = key.Derive("binding cookie");
-
-    public string Of(string token) => Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(token)));
+    public string Of(string token) => Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(token)));
 
     /// <summary>Whether the request carries the cookie that goes with the token.</summary>
     public bool IsShown(HttpRequest request, string token)

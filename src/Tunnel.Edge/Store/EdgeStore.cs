@@ -33,6 +33,7 @@ public sealed class EdgeStore : IDisposable
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
         SshAuthorities = new SshAuthorityTable(database, options.TimeProvider);
+        SigningKeys = new SigningKeyTable(database, options.TimeProvider);
         AccessRequests = new AccessRequestLog(database, options);
         Users = new AccessUserTable(database, account.Id);
         Sessions = new AccessSessions(database, account.Id, options.TimeProvider);
@@ -87,6 +88,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>The keys that sign short-lived SSH certificates.</summary>
     public SshAuthorityTable SshAuthorities { get; }
+
+    /// <summary>The keys that sign application tokens.</summary>
+    public SigningKeyTable SigningKeys { get; }
 
     /// <summary>What Access decided.</summary>
     public AccessRequestLog AccessRequests { get; }

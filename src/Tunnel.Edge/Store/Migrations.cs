@@ -149,6 +149,15 @@ internal static class Migrations
         UPDATE organizations SET document = json_set(document, '$.mfa_required_for_all_apps', json('false'))
         WHERE json_extract(document, '$.mfa_required_for_all_apps') = 1;
         """,
+        """
+        CREATE TABLE access_signing_keys (
+            id TEXT PRIMARY KEY, private_key BLOB NOT NULL, certificate TEXT NOT NULL, created_at TEXT NOT NULL, retires_at TEXT
+        ) STRICT;
+        ALTER TABLE organizations ADD COLUMN key_rotation_days INTEGER NOT NULL DEFAULT 42;
+        -- What only this edge may make, and is not bound to the key of the day, is derived from this.
+        ALTER TABLE organizations ADD COLUMN secret BLOB;
+        UPDATE organizations SET secret = randomblob(32);
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

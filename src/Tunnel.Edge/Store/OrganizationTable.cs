@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace Tunnel.Edge.Store;
@@ -35,8 +37,15 @@ public sealed class OrganizationTable
             ?? throw new EdgeStoreException("The edge's database has no organisation: it is damaged.");
 
     internal static void Insert(SqliteConnection connection, OrganizationRecord organization) => connection.Execute(
-        $"INSERT INTO organizations ({Columns}) VALUES ($account, $name, $domain, $session, $document, $created, $updated)",
-        Values(organization));
+        $"INSERT INTO organizations ({Columns}, secret) VALUES ($account, $name, $domain, $session, $document, $created, $updated, $secret)",
+        [.. Values(organization), ("$secret", RandomNumberGenerator.GetBytes(32))]);
+
+    /// <summary>A key for something that only this edge may make, the same after a restart.</summary>
+    internal byte[] DeriveKey(string purpose)
+    {
+        var secret = _database.Read(c => c.Row("SELECT secret FROM organizations", row => row.GetFieldValue<byte[]>(0)))!;
+        return HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes(purpose));
+    }
 
     private static (string Name, object? Value)[] Values(OrganizationRecord organization) =>
     [

@@ -15,6 +15,7 @@ import { accounts } from './operations/accounts.mjs';
 import { applications } from './operations/applications.mjs';
 import { groups } from './operations/groups.mjs';
 import { identityProviders } from './operations/identity-providers.mjs';
+import { keys } from './operations/keys.mjs';
 import { organization } from './operations/organization.mjs';
 import { people } from './operations/people.mjs';
 import { policies } from './operations/policies.mjs';
@@ -37,7 +38,7 @@ const sdk = clientWith(lab.token);
 const scenario = new Scenario({ sdk, lab, report, clientWith, counter });
 
 const areas = {
-  accounts, tokens, zones, records, tunnels, serviceTokens, identityProviders, groups, policies, applications, organization, people,
+  accounts, tokens, zones, records, tunnels, serviceTokens, identityProviders, groups, policies, applications, organization, keys, people,
 };
 for (const [name, area] of Object.entries(areas)) {
   try {

@@ -6,14 +6,14 @@ using System.Text.Json;
 namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>Signs what a sign-in is for, and believes it only when it comes back unchanged and soon enough.</summary>
-internal sealed class SignInStates(SigningKey key, TimeProvider time)
+/// <param name="key">A secret of the edge's, the same after a restart.</param>
+/// <param name="time">What says how old a state is.</param>
+internal sealed class SignInStates(byte[] key, TimeProvider time)
 {
     /// <summary>A person may leave the sign-in page open for a while.</summary>
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(1);
 
     private const int MaxLength = 6 * 1024;
-
-    private readonly byte[] _key = key.Derive("sign-in state");
 
     public string Write(SignInState state)
     {
@@ -53,8 +53,8 @@ internal sealed class SignInStates(SigningKey key, TimeProvider time)
 
     /// <summary>What a state holds of the browser's cookie: enough to know it again, and no way to make it.</summary>
     public string BindingOf(string cookie) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes("cookie " + cookie)));
+        Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("cookie " + cookie)));
 
     private string SignatureOf(string body) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes("state " + body)));
+        Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("state " + body)));
 }
