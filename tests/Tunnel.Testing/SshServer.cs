@@ -38,7 +38,11 @@ public sealed class SshServer : IAsyncDisposable
         "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30",
     ];
 
-    public static async Task<SshServer> StartAsync()
+    /// <param name="authority">
+    /// The line of a certificate authority's key: then only its certificates are let in, and no key. Null: the key of
+    /// <see cref="IdentityFile"/>.
+    /// </param>
+    public static async Task<SshServer> StartAsync(string? authority = null)
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/sshd"), "sshd is not installed (Debian: openssh-server)");
         var directory = new TemporaryDirectory();
@@ -48,7 +52,15 @@ public sealed class SshServer : IAsyncDisposable
             Assert.True(made.ExitCode == 0, made.Error);
         }
 
-        File.Copy(directory.File("user_key.pub"), directory.File("authorized_keys"));
+        if (authority is null)
+        {
+            File.Copy(directory.File("user_key.pub"), directory.File("authorized_keys"));
+        }
+        else
+        {
+            await File.WriteAllTextAsync(directory.File("ca.pub"), authority + "\n");
+        }
+
         await File.WriteAllTextAsync(directory.File("known_hosts"), "* " + await File.ReadAllTextAsync(directory.File("host_key.pub")));
         // Without privilege separation's folder sshd refuses to start as root; Debian makes it at boot only.
         if (Environment.UserName == "root")
@@ -60,7 +72,8 @@ public sealed class SshServer : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             var port = FreePort();
-            await File.WriteAllTextAsync(directory.File("sshd_config"), Configuration(directory, port));
+            await File.WriteAllTextAsync(directory.File("sshd_config"), Configuration(directory, port)
+                + (authority is null ? "" : $"TrustedUserCAKeys {directory.File("ca.pub")}\n"));
             var process = Process.Start(new ProcessStartInfo(
                 "/usr/sbin/sshd", ["-D", "-f", directory.File("sshd_config"), "-E", directory.File("sshd.log")])
             {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Tunnel.Agent.Access;
 
-/// <summary><c>tunnel-agent access ssh|tcp|rdp|smb</c>: a visitor's way to a service behind Access.</summary>
+/// <summary><c>tunnel-agent access</c>: a visitor's way to a service behind Access.</summary>
 internal static class AccessCommand
 {
     public static Command Create()
@@ -10,6 +10,8 @@ internal static class AccessCommand
         var command = new Command("access", "Reach a service behind Access.");
         command.Aliases.Add("forward");
         command.Subcommands.Add(CreateStream());
+        command.Subcommands.Add(new CertificateCommand());
+        command.Subcommands.Add(new SshConfigCommand());
         return command;
     }
 

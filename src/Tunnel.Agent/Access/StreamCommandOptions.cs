@@ -89,7 +89,7 @@ internal sealed class StreamCommandOptions
         return new StreamSettings(client, listener, result.GetValue(_logLevel) is "debug");
     }
 
-    private static AccessAddress ReadAddress(string? hostname)
+    internal static AccessAddress ReadAddress(string? hostname)
     {
         try
         {
@@ -166,7 +166,7 @@ internal sealed class StreamCommandOptions
         throw new UsageException($"'{listener}' is not an address to listen on. Give for instance 127.0.0.1:2222.");
     }
 
-    private static (DnsEndPoint? ConnectTo, string? ServerName) ReadConnectTo(string? connectTo, AccessAddress address)
+    internal static (DnsEndPoint? ConnectTo, string? ServerName) ReadConnectTo(string? connectTo, AccessAddress address)
     {
         if (connectTo is null)
         {

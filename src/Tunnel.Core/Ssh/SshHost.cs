@@ -35,6 +35,14 @@ public sealed record SshHost
     /// <summary>A PEM file with the authorities to trust instead of the system's.</summary>
     public string? CertificateAuthorityFile { get; init; }
 
+    /// <summary>
+    /// Log in by a certificate that the agent has signed before each login: then no key of one's own is needed.
+    /// </summary>
+    public bool ShortLivedCertificate { get; init; }
+
+    /// <summary>The folder with the certificate and the sign-in behind it. Null: <c>~/.cloudflared</c>.</summary>
+    public string? CertificateFolder { get; init; }
+
     /// <summary>The config file that it was read from, or written to.</summary>
     public string? ConfigFile { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tunnel.Core.Ssh.Certificates;
 
 namespace Tunnel.Core.Ssh;
 
@@ -24,6 +25,15 @@ internal static class SshHostBlock
         Keyword("IdentityFile", Path(host.IdentityFile));
         Keyword("UserKnownHostsFile", Path(host.UserKnownHostsFile));
         Keyword("StrictHostKeyChecking", host.StrictHostKeyChecking);
+        if (host.ShortLivedCertificate)
+        {
+            // Only where ssh-gen succeeded: else ssh says why, and goes on with what else there is.
+            Line($"Match originalhost {host.Name} exec {SshProxyCommand.FormatExec(host)}");
+            Keyword("IdentityFile", Path(CertificateKey(host)));
+            Keyword("CertificateFile", Path(CertificateKey(host) + "-cert.pub"));
+            Keyword("IdentitiesOnly", "yes");
+        }
+
         // What stood above a Host line holds for all hosts: without this, it would come to belong to the block.
         Line("Match all");
         Line($"{EndPrefix}{host.Name}{EndSuffix}");
@@ -54,6 +64,11 @@ internal static class SshHostBlock
         return host;
     }
 
+    /// <summary>The private key of a host's certificate, as a config names it: ssh itself knows what <c>~</c> is.</summary>
+    public static string CertificateKey(SshHost host) => host.CertificateFolder is { } folder
+        ? ShortLivedCertificateFiles.Of(folder, host.Hostname ?? host.Name).IdentityFile
+        : $"~/.cloudflared/{host.Hostname ?? host.Name}-cf_key";
+
     /// <summary>The name in a begin line, or null if it is not one.</summary>
     public static string? Begins(string line) => Between(line, BeginPrefix, BeginSuffix);
 
@@ -66,11 +81,16 @@ internal static class SshHostBlock
         "PROXYCOMMAND" => SshProxyCommand.Parse(value, host),
         "USER" => host with { User = value },
         "PORT" => host with { Port = int.TryParse(value, CultureInfo.InvariantCulture, out var port) ? port : null },
+        "MATCH" when value.Contains(" exec ", StringComparison.Ordinal) => host with { ShortLivedCertificate = true },
+        "IDENTITYFILE" when host.ShortLivedCertificate => host with { CertificateFolder = FolderOf(SshValue.Unquote(value)) },
         "IDENTITYFILE" => host with { IdentityFile = SshValue.Unquote(value) },
         "USERKNOWNHOSTSFILE" => host with { UserKnownHostsFile = SshValue.Unquote(value) },
         "STRICTHOSTKEYCHECKING" => host with { StrictHostKeyChecking = value },
         _ => host,
     };
+
+    private static string? FolderOf(string identityFile) => identityFile.StartsWith('~')
+        ? null : System.IO.Path.GetDirectoryName(identityFile);
 
     private static string? Between(string line, string prefix, string suffix)
     {

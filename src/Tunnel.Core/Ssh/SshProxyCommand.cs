@@ -10,6 +10,7 @@ internal static class SshProxyCommand
 {
     private const string CertificateAuthority = "--cacert";
     private const string ConnectTo = "--connect-to";
+    private const string Folder = "--folder";
     private const string Hostname = "--hostname";
     private const string TokenFile = "--service-token-file";
 
@@ -21,6 +22,31 @@ internal static class SshProxyCommand
         Option(command, ConnectTo, host.ConnectTo, "address to connect to");
         Option(command, CertificateAuthority, host.CertificateAuthorityFile, "CA file");
         return command.ToString();
+    }
+
+    /// <summary>
+    /// The argument of <c>Match exec</c> that has a certificate signed, in double quotes: ssh takes them off, expands its
+    /// percent tokens and gives the rest to the user's shell.
+    /// </summary>
+    public static string FormatExec(SshHost host)
+    {
+        var command = new StringBuilder(Quote(host.AgentPath, "agent path"));
+        command.Append(" access ssh-gen ").Append(Hostname).Append(' ').Append(host.Hostname ?? host.Name);
+        Option(command, Folder, host.CertificateFolder, "certificate folder");
+        Option(command, ConnectTo, host.ConnectTo, "address to connect to");
+        Option(command, CertificateAuthority, host.CertificateAuthorityFile, "CA file");
+        var text = command.ToString();
+        if (OperatingSystem.IsWindows())
+        {
+            // OpenSSH reads a backslash before a quote or a backslash as an escape, since 8.7.
+            text = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        }
+        else if (text.AsSpan().IndexOfAny('"', '\\') >= 0)
+        {
+            throw new SshConfigException("A path with a quote or a backslash cannot stand in a Match line; use another one.");
+        }
+
+        return $"\"{text}\"";
     }
 
     /// <summary>Reads what <see cref="Format"/> wrote into the host; other commands only give the agent's path.</summary>

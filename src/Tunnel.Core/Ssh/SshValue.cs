@@ -35,6 +35,12 @@ internal static class SshValue
             CheckEndPoint(address);
         }
 
+        if (host is { ShortLivedCertificate: true, ServiceTokenFile: not null })
+        {
+            throw new SshConfigException(
+                "A certificate names a person, and a service token is none: give a key with the service token instead.");
+        }
+
         return host with
         {
             Hostname = host.Hostname ?? host.Name,
@@ -42,6 +48,7 @@ internal static class SshValue
             IdentityFile = FilePath(host.IdentityFile, "identity file"),
             UserKnownHostsFile = FilePath(host.UserKnownHostsFile, "known hosts file"),
             ServiceTokenFile = PlainPath(host.ServiceTokenFile, "service token file"),
+            CertificateFolder = FilePath(PlainPath(host.CertificateFolder, "certificate folder"), "certificate folder"),
             CertificateAuthorityFile = PlainPath(host.CertificateAuthorityFile, "CA file"),
         };
     }
