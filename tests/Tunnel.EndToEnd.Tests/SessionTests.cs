@@ -115,18 +115,22 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_policy_decides_new_requests_and_leaves_open_streams()
+    public async Task A_changed_policy_ends_what_it_would_not_let_in_again_and_nothing_else()
     {
         using var browser = new PersonBrowser(Lab);
         var token = await browser.SignInAsync(Hostname, Alice);
         await using var stream = await OpenAsync(token);
+        using var other = new PersonBrowser(Lab);
+        await using var stays = await OpenAsync(await other.SignInAsync(Hostname, "bob@example.com"));
+        await using var machine = await OpenAsync(machine: _machine);
         var policy = await Lab.Api.Policies.ListAsync(Account, _application.Id).FirstAsync(p => p.Decision == AccessDecision.Allow);
 
         await Lab.Api.Policies.UpdateAsync(Account, _application.Id, policy with { Include = [new EmailRule("bob@example.com")] });
 
+        await AssertEndsAsync(stream);
         await Assert.ThrowsAsync<AccessDeniedException>(() => OpenAsync(token));
-        await Task.Delay(s_second); // the longest that an end would take
-        await EchoAsync(stream);
+        await EchoAsync(stays);
+        await EchoAsync(machine);
     }
 
     [Fact]

@@ -61,10 +61,13 @@ internal sealed class GatewayHandler(
             return;
         }
 
-        // "OPTIONS *" and CONNECT have no path: nothing here serves them.
-        if (context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path)
+        // "OPTIONS *" and CONNECT have no path, and other protocols than WebSocket none that a connector knows. TRACE would
+        // show a script the headers that it may not see (RFC 9110, section 9.3.8).
+        var method = context.Request.Method;
+        if (HttpMethods.IsTrace(method) || (HttpMethods.IsConnect(method) && !IsWebSocket(context))
+            || context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path)
         {
-            await RefusalResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "The request's path cannot be served.").ConfigureAwait(false);
+            await RefusalResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "This form of request cannot be served.").ConfigureAwait(false);
             return;
         }
 
@@ -98,7 +101,11 @@ internal sealed class GatewayHandler(
                 await RefusalResponse.WriteAsync(context, refused, snapshot.Organization).ConfigureAwait(false);
                 break;
             case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
-                await ForwardAsync(context, hostname, address, rayId, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
+                using (streams.Register(outcome, present => AccessGate.Allows(outcome, hostname, path, address, present), context.Abort))
+                {
+                    await ForwardAsync(context, hostname, address, rayId, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
+                }
+
                 break;
             default:
                 await RefusalResponse.WriteAsync(context, StatusCodes.Status404NotFound, $"{hostname} is not served here.").ConfigureAwait(false);
@@ -114,7 +121,6 @@ internal sealed class GatewayHandler(
         var assertion = granted?.Identity is { } identity
             ? identity.Token ?? tokens.IssueForMachine(granted.Application, snapshot.Organization, identity, granted.SessionDuration)
             : null;
-        using var open = granted?.Identity is { } visitor ? streams.Register(granted.Application, visitor, context.Abort) : null;
         var kind = IsWebSocket(context) ? StreamKind.WebSocket : StreamKind.Http;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         if (kind == StreamKind.WebSocket || !HasBody(context))

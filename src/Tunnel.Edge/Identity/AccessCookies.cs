@@ -19,15 +19,33 @@ internal static class AccessCookies
     public const string ApplicationSession = "CF_AppSession";
 
     /// <summary>
+    /// The same value as <see cref="ApplicationSession"/>, under a name that browsers let only this very host set (RFC
+    /// 6265bis, section 4.1.3.2): no site beside it can put a sign-in of its own there.
+    /// </summary>
+    public const string HostApplicationSession = "__Host-CF_AppSession";
+
+    /// <summary>
     /// On an application's host, where the application is set to it: without this one its token counts for nothing. No
     /// origin sees it.
     /// </summary>
     public const string Binding = "CF_Binding";
 
+    /// <summary>What binds a sign-in to the browser; null where there is nothing to believe.</summary>
+    /// <remarks>Browsers that tell where a request comes from know the prefix, too; programs such as cloudflared know neither.</remarks>
+    public static string? ReadBinding(HttpRequest request) =>
+        Read(request, request.Headers.ContainsKey("Sec-Fetch-Site") ? HostApplicationSession : ApplicationSession);
+
+    public static void WriteBinding(HttpResponse response, string binding, DateTimeOffset expires)
+    {
+        Write(response, ApplicationSession, binding, expires);
+        Write(response, HostApplicationSession, binding, expires);
+    }
+
     /// <summary>The one cookie of that name; null where there is none, or more than one and none can be told from the other.</summary>
     public static string? Read(HttpRequest request, string name) => ReadAll(request, name) is [{ Length: > 0 } value] ? value : null;
 
     /// <summary>All cookies of that name: there is one for each path when an application's cookie is bound to its path.</summary>
+    /// <remarks>ASP.NET's own reader takes a name in any case: a site beside this one could set "cf_appsession" for the zone.</remarks>
     public static IReadOnlyList<string> ReadAll(HttpRequest request, string name)
     {
         var prefix = name + "=";

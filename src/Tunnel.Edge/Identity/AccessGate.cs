@@ -34,7 +34,7 @@ internal sealed class AccessGate(
             {
                 IsAllowed = true, Reason = "A CORS preflight, which the application lets through unasked.",
             });
-            return new AccessOutcome.Granted(application, null, application.SessionDuration, SetsCookie: false);
+            return new AccessOutcome.Granted(application, null, application.SessionDuration, SetsCookie: false, IsUnasked: true);
         }
 
         var proof = await VerifyAsync(request, application, snapshot).ConfigureAwait(false);
@@ -45,6 +45,16 @@ internal sealed class AccessGate(
                 application, proof.Identity, Duration(application, verdict),
                 SetsCookie: proof is { Identity: not null, IsToken: false } && !snapshot.Organization.Settings.IsStrictWithServiceTokens)
             : Refuse(application, snapshot.Organization, proof, verdict);
+    }
+
+    /// <summary>Whether what was let in would be let in again, under the applications and policies as they are now.</summary>
+    public static bool Allows(AccessOutcome outcome, string hostname, string path, IPAddress address, GatewaySnapshot snapshot)
+    {
+        var application = ApplicationMatcher.Find(snapshot.Applications, hostname, path);
+        return outcome is AccessOutcome.Granted granted
+            ? application?.Aud == granted.Application.Aud
+                && (granted.IsUnasked || Judge(application, granted.Identity, address, snapshot).IsAllowed)
+            : application is null && !snapshot.Organization.Settings.Denies(hostname);
     }
 
     private void Record(

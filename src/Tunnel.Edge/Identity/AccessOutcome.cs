@@ -16,8 +16,9 @@ internal abstract record AccessOutcome
     /// <param name="Identity">Null when a bypass policy let everybody in.</param>
     /// <param name="SessionDuration">How long a token for this visitor is valid.</param>
     /// <param name="SetsCookie">The proof was not the application's own token, so the visitor is given it.</param>
-    internal sealed record Granted(AccessApplicationRecord Application, VerifiedIdentity? Identity, TimeSpan SessionDuration, bool SetsCookie)
-        : AccessOutcome;
+    /// <param name="IsUnasked">The policies had no say.</param>
+    internal sealed record Granted(AccessApplicationRecord Application, VerifiedIdentity? Identity, TimeSpan SessionDuration, bool SetsCookie,
+        bool IsUnasked = false) : AccessOutcome;
 
     /// <summary>Not let in: 401 or 403.</summary>
     /// <param name="Location">Where the application's owner wants browsers to go instead.</param>

@@ -20,6 +20,8 @@ internal static class ApplicationMatcher
     private static (AccessApplicationRecord? Application, string? Path) Best(
         IEnumerable<AccessApplicationRecord> applications, string hostname, string path)
     {
+        // An origin may take the path for less than it says: the stricter of the two readings decides.
+        var bare = CanonicalPath.Bare(path);
         (AccessApplicationRecord?, string?) best = default;
         var bestRank = (-1, -1, -1);
         foreach (var application in applications)
@@ -32,7 +34,8 @@ internal static class ApplicationMatcher
                 var under = slash < 0 ? "" : domain[slash..].TrimEnd('/', '*');
                 under = under.Length > 0 ? domain[slash..].TrimEnd('/') : "";
                 var rank = (host.Contains('*', StringComparison.Ordinal) ? 0 : 1, host.Length, under.Length);
-                if (rank.CompareTo(bestRank) > 0 && Matches(host, hostname) && Covers(under, path))
+                if (rank.CompareTo(bestRank) > 0 && Matches(host, hostname)
+                    && (Covers(under, path) || (bare != path && Covers(under, bare))))
                 {
                     (best, bestRank) = ((application, under), rank);
                 }

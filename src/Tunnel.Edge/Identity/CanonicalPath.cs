@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Tunnel.Edge.Identity;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal static class CanonicalPath
 {
     /// <summary>Deeper nesting of percent-encoding than this serves nobody but an attacker.</summary>
     private const int MaxRounds = 4;
+
+    private static readonly SearchValues<char> s_readInTwoWays = SearchValues.Create(";. \0?#");
 
     /// <returns>Null when it has no one meaning, or is encoded more often than anybody needs: refuse the request.</returns>
     public static string? Of(string path)
@@ -26,6 +30,14 @@ internal static class CanonicalPath
         return null;
     }
 
+    /// <summary>
+    /// The same path as origins take it that drop the parameters of segments ("/admin;x"), the dots and spaces at their ends
+    /// ("/admin.") and what follows a zero, or what a second parser takes for a query or fragment ("/admin%00x", "/admin%23x").
+    /// </summary>
+    public static string Bare(string path) => path.AsSpan().ContainsAny(s_readInTwoWays)
+        ? "/" + string.Join('/', path.Split('\0', '?', '#')[0].Split('/')[1..].Select(s => s.Split(';')[0].TrimEnd('.', ' ')).Where(s => s.Length > 0))
+        : path;
+
     private static string? Resolve(string path)
     {
         var segments = new List<string>();
@@ -40,6 +52,11 @@ internal static class CanonicalPath
                     segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
                     break;
                 case not ("" or "."):
+                    if (segment.Split(';')[0] is "." or "..")
+                    {
+                        return null; // "..;x" is a name to some and ".." with a parameter to others
+                    }
+
                     segments.Add(segment);
                     break;
             }

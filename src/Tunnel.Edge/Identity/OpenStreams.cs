@@ -6,12 +6,12 @@ using Tunnel.Edge.Store;
 namespace Tunnel.Edge.Identity;
 
 /// <summary>
-/// What visitors have open, under the session or service token that opened it, so that it ends with it: at once when
-/// something is revoked, else within half a second of the end or of a change in the store.
+/// What visitors have open, so that it ends with the session or service token that opened it, and with the policies that
+/// let it in: at once when something is revoked, else within half a second of the end or of a change in the store.
 /// </summary>
 /// <remarks>
-/// A changed policy does not end what is open: it decides each new request, and a stream goes on until its session ends
-/// or is revoked, as at Cloudflare.
+/// Cloudflare lets a stream go on under changed policies until its session ends. Who takes a person out of a policy means
+/// now: a shell that stays open for a day would be no answer.
 /// </remarks>
 internal sealed class OpenStreams : IAsyncDisposable
 {
@@ -32,9 +32,12 @@ internal sealed class OpenStreams : IAsyncDisposable
     }
 
     /// <summary>Until the registration is disposed, the stream is closed when its visitor's session ends.</summary>
-    public IDisposable Register(AccessApplicationRecord application, VerifiedIdentity identity, Action close)
+    /// <param name="outcome">What Access said to it.</param>
+    /// <param name="allows">Whether it would be let in under another snapshot.</param>
+    /// <param name="close">Ends it.</param>
+    public IDisposable Register(AccessOutcome outcome, Func<GatewaySnapshot, bool> allows, Action close)
     {
-        var stream = new OpenStream(this, application.Id, application.Aud, identity, close);
+        var stream = new OpenStream(this, outcome as AccessOutcome.Granted, allows, close);
         _streams[stream] = 0;
         Check(stream); // it may have been revoked since the visitor was let in
         return stream;
@@ -98,8 +101,17 @@ internal sealed class OpenStreams : IAsyncDisposable
     private DateTimeOffset? EndOf(OpenStream stream)
     {
         var snapshot = _store.Snapshot;
-        var (identity, application) = (stream.Identity, stream.ApplicationId);
-        if (!snapshot.ApplicationsByAud.TryGetValue(stream.Audience, out var present)
+        if (!stream.IsAllowed(snapshot))
+        {
+            return null;
+        }
+
+        if (stream.Granted is not { Identity: { } identity, Application: { Id: var application, Aud: var audience } })
+        {
+            return DateTimeOffset.MaxValue; // nobody was asked, and nobody would be now
+        }
+
+        if (!snapshot.ApplicationsByAud.TryGetValue(audience, out var present)
             || (identity.Session is { } signedIn && !LoginMethods.Allows(present, snapshot, signedIn.ProviderId)))
         {
             return null;
@@ -113,17 +125,16 @@ internal sealed class OpenStreams : IAsyncDisposable
     }
 
     private sealed class OpenStream(
-        OpenStreams owner, Guid applicationId, string audience, VerifiedIdentity identity, Action close) : IDisposable
+        OpenStreams owner, AccessOutcome.Granted? granted, Func<GatewaySnapshot, bool> allows, Action close) : IDisposable
     {
         private readonly Lock _ending = new();
         private long _end = long.MaxValue;
         private bool _isOver;
 
-        public Guid ApplicationId { get; } = applicationId;
+        /// <summary>Null where no application was in charge.</summary>
+        public AccessOutcome.Granted? Granted { get; } = granted;
 
-        public string Audience { get; } = audience;
-
-        public VerifiedIdentity Identity { get; } = identity;
+        public bool IsAllowed(GatewaySnapshot snapshot) => allows(snapshot);
 
         /// <summary>In ticks of UTC.</summary>
         public long End

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Identity;
 
 namespace Tunnel.Edge.Pages;
 
@@ -65,7 +66,7 @@ internal sealed class FormGuard(string cookieName)
 
     private bool TryGetCookie(HttpContext context, out string value)
     {
-        value = context.Request.Cookies[_cookie] ?? "";
+        value = AccessCookies.Read(context.Request, _cookie) ?? "";
         return value.Length == Base64Url.GetEncodedLength(ValueBytes) && Base64Url.IsValid(value);
     }
 

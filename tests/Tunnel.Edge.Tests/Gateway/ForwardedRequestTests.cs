@@ -19,6 +19,15 @@ public sealed class ForwardedRequestTests
     [InlineData("cf-cloudflared-proxy-src")]
     [InlineData("Cf-Anything-Of-Tomorrow")]
     [InlineData("Cf_Access_Authenticated_User_Email")]
+    [InlineData("Cf-Access_Jwt_Assertion")]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("X_Forwarded_For")]
+    [InlineData("X-Forwarded_Proto")]
+    [InlineData("X-Forwarded-Host")]
+    [InlineData("Forwarded")]
+    [InlineData("X-Real-IP")]
+    [InlineData("True-Client-IP")]
+    [InlineData("Transfer_Encoding")]
     public void What_a_visitor_says_in_the_edges_names_is_not_passed_on(string name)
     {
         using var request = Forward(StreamKind.Http, (name, "forged"));

@@ -24,6 +24,14 @@ public sealed class ApplicationMatcherTests
     [InlineData("app.example.test/*/edit", "app.example.test", "/", false)]
     [InlineData("app.example.test/admin", "app.example.test", "/ADMIN", true)]
     [InlineData("app.example.test/*/edit", "app.example.test", "/pages/edit/now", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin;x/users", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/;x/admin", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin./users", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin ", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin\0.png", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin#x", true)]
+    [InlineData("app.example.test/a;b", "app.example.test", "/a;b", true)]
+    [InlineData("app.example.test/admin", "app.example.test", "/admin.css", false)]
     public void An_application_covers_its_host_and_what_lies_below_its_path(string domain, string host, string path, bool covered) =>
         Assert.Equal(covered, ApplicationMatcher.Find([Application(domain)], host, path) is not null);
 
@@ -48,6 +56,10 @@ public sealed class ApplicationMatcherTests
     [InlineData("/x/%5c../admin", null)]
     [InlineData("/../../admin/.", "/admin")]
     [InlineData("/%25252525252561dmin", null)]
+    [InlineData("/x/..;/admin", null)]
+    [InlineData("/x/.;a=b/admin", null)]
+    [InlineData("/x/%2e%2e%3b/admin", null)]
+    [InlineData("/a;b/c", "/a;b/c")]
     public void No_spelling_of_a_path_goes_around_Access(string path, string? canonical) =>
         Assert.Equal(canonical, CanonicalPath.Of(path));
 

@@ -67,6 +67,7 @@ internal sealed class AccessEndpoints(
 
         AccessCookies.Remove(request.Http.Response, AccessCookies.Authorization);
         AccessCookies.Remove(request.Http.Response, AccessCookies.ApplicationSession);
+        AccessCookies.Remove(request.Http.Response, AccessCookies.HostApplicationSession);
         await PageResponse.WriteAsync(request.Http, SignInPages.SignedOut(request)).ConfigureAwait(false);
     }
 

@@ -22,7 +22,7 @@ internal sealed class ApplicationHostEndpoints(
     public async Task AuthorizeAsync(AccessRequest request)
     {
         var http = request.Http;
-        var binding = AccessCookies.Read(http.Request, AccessCookies.ApplicationSession);
+        var binding = AccessCookies.ReadBinding(http.Request);
         if (binding is null || codes.Take(http.Request.Query["code"].ToString()) is not { } finished
             || finished.State.Hostname != request.Hostname || finished.State.Binding != states.BindingOf(binding)
             || request.ApplicationOf(finished.State) is not { } application)
@@ -32,7 +32,7 @@ internal sealed class ApplicationHostEndpoints(
         }
 
         WriteToken(request, application, finished.State.Path.Split('?')[0], finished.Token, finished.Expires);
-        AccessCookies.Write(http.Response, AccessCookies.ApplicationSession, binding, finished.Expires);
+        AccessCookies.WriteBinding(http.Response, binding, finished.Expires);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Redirect(finished.State.Origin + finished.State.Path);
     }

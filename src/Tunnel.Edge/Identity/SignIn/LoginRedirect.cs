@@ -26,12 +26,12 @@ internal sealed class LoginRedirect(SignInStates states, TimeProvider time)
         HttpContext context, string hostname, AccessApplicationRecord application, OrganizationRecord organization, string? path = null)
     {
         var request = context.Request;
-        if (AccessCookies.Read(request, AccessCookies.ApplicationSession) is not { Length: <= MaxBindingLength } binding)
+        if (AccessCookies.ReadBinding(request) is not { Length: <= MaxBindingLength } binding)
         {
             binding = RandomNumberGenerator.GetHexString(32, lowercase: true);
         }
 
-        AccessCookies.Write(context.Response, AccessCookies.ApplicationSession, binding, time.GetUtcNow() + s_bindingDuration);
+        AccessCookies.WriteBinding(context.Response, binding, time.GetUtcNow() + s_bindingDuration);
         path ??= request.GetEncodedPathAndQuery();
         path = path.Length > MaxPathLength ? "/" : path;
         var state = states.Write(new SignInState(hostname, request.Host.Port, application.Aud, path, states.BindingOf(binding)));

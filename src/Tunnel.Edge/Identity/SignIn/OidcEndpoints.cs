@@ -59,7 +59,7 @@ internal sealed class OidcEndpoints(
     public async Task FinishAsync(AccessRequest request)
     {
         var query = request.Http.Request.Query;
-        var ticket = request.Http.Request.Cookies[TicketCookie];
+        var ticket = AccessCookies.Read(request.Http.Request, TicketCookie);
         if (ticket is null || !_pending.TryRemove(ticket, out var pending) || time.GetUtcNow() >= pending.Until
             || query["state"].ToString() != pending.State || request.ApplicationOf(pending.For) is not { } application
             || Find(request, application, pending.ProviderId.ToString("D")) is not { } provider)

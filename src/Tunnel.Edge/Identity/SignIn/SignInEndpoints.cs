@@ -97,7 +97,7 @@ internal sealed class SignInEndpoints(
     public async Task TakePinAsync(AccessRequest request)
     {
         var form = await FormBody.ReadAsync(request.Http).ConfigureAwait(false);
-        var ticket = request.Http.Request.Cookies[TicketCookie];
+        var ticket = AccessCookies.Read(request.Http.Request, TicketCookie);
         if (form is null || !_guard.Accepts(request.Http, form) || ticket is null || pins.Find(ticket) is not { } asked
             || request.ApplicationOf(asked.State) is not { } application
             || LoginMethods.OneTimePin(application, request.Snapshot) is not { } provider)
@@ -176,7 +176,7 @@ internal sealed class SignInEndpoints(
 
     private async Task ShowPinAsync(AccessRequest request, string? error)
     {
-        var page = pins.Find(request.Http.Request.Cookies[TicketCookie]) is { } asked
+        var page = pins.Find(AccessCookies.Read(request.Http.Request, TicketCookie)) is { } asked
             ? SignInPages.Pin(request, asked.Email, _guard.Issue(request.Http), Again(asked.State), error)
             : SignInPages.StartAgain(request);
         await PageResponse.WriteAsync(request.Http, page).ConfigureAwait(false);
