@@ -58,6 +58,10 @@ public sealed class FaultyApi : IAsyncDisposable
         Plan = (actual, _) => actual == method && Interlocked.Exchange(ref left, 0) == 1 ? fault : ApiFault.None;
     }
 
+    /// <summary>Lets every request of this method go wrong, until <see cref="Forget"/>.</summary>
+    public void FailAlways(string method, ApiFault fault) =>
+        Plan = (actual, _) => actual == method ? fault : ApiFault.None;
+
     public void Forget()
     {
         _requests.Clear();
@@ -73,13 +77,6 @@ public sealed class FaultyApi : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        if (context.Request.Path.Value!.Split('/') is [_, "fault", var method, var kind])
-        {
-            // A script in another process tells what is to go wrong next.
-            FailOnce(method, Enum.Parse<ApiFault>(kind));
-            return;
-        }
-
         var path = (context.Request.Path + context.Request.QueryString.ToString())["/client/v4/".Length..];
         _requests.Enqueue($"{context.Request.Method} {path}");
         var fault = Plan(context.Request.Method, path);

@@ -9,7 +9,9 @@ public sealed partial class PersonBrowser : IDisposable
     private readonly EdgeLab _lab;
     private readonly HttpClient _http;
 
-    public PersonBrowser(EdgeLab lab)
+    /// <param name="lab">The edge to sign in at.</param>
+    /// <param name="from">The address that the person comes from; the edge limits sign-ins by it.</param>
+    public PersonBrowser(EdgeLab lab, IPAddress? from = null)
     {
         _lab = lab;
         _http = new HttpClient(new SocketsHttpHandler
@@ -19,6 +21,7 @@ public sealed partial class PersonBrowser : IDisposable
             ConnectCallback = async (_, cancellationToken) =>
             {
                 var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
                 await socket.ConnectAsync(lab.Edge.PublicEndPoint, cancellationToken);
                 return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
             },

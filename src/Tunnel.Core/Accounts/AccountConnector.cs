@@ -16,6 +16,7 @@ public static class AccountConnector
             BaseAddress = options.ApiAddress,
             ApiToken = options.ApiToken,
             CertificateAuthorities = options.CertificateAuthorityFile is { } file ? AccountCertificates.Load(file) : null,
+            Limits = options.Limits,
             TimeProvider = options.TimeProvider,
             Logger = options.Logger,
         });

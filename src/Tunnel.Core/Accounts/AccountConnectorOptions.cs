@@ -38,6 +38,9 @@ public sealed class AccountConnectorOptions
     /// <summary>The names of the cmdlets that a missing permission is told for.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
+    /// <summary>When a call of the API that fails is given up, then and as long as the account is connected.</summary>
+    public ApiLimits Limits { get; init; } = new();
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -22,22 +22,22 @@ internal static class ApiRetryPipeline
     public static ResiliencePipeline<ApiAnswer> Create(TunnelApiOptions options)
     {
         var builder = new ResiliencePipelineBuilder<ApiAnswer> { TimeProvider = options.TimeProvider }
-            .AddTimeout(options.CallTimeout);
-        if (options.MaxRetries > 0)
+            .AddTimeout(options.Limits.CallTimeout);
+        if (options.Limits.MaxRetries > 0)
         {
             builder.AddRetry(Retry(options));
         }
 
-        return builder.AddTimeout(options.TryTimeout).Build();
+        return builder.AddTimeout(options.Limits.TryTimeout).Build();
     }
 
     private static RetryStrategyOptions<ApiAnswer> Retry(TunnelApiOptions options) => new()
     {
-        MaxRetryAttempts = options.MaxRetries,
+        MaxRetryAttempts = options.Limits.MaxRetries,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
-        Delay = options.RetryDelay,
-        MaxDelay = options.MaxRetryDelay,
+        Delay = options.Limits.RetryDelay,
+        MaxDelay = options.Limits.MaxRetryDelay,
         ShouldHandle = arguments => ValueTask.FromResult(MayRetry(arguments, options.TimeProvider)),
         // Null falls back to the exponential delay above.
         DelayGenerator = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),

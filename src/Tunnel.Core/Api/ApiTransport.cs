@@ -125,7 +125,7 @@ internal sealed class ApiTransport : IDisposable
         var call = new ApiCall(method, path, body);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ApiRetryPipeline.Idempotent, call.IsIdempotent);
-        context.Properties.Set(ApiRetryPipeline.Deadline, _options.TimeProvider.GetUtcNow() + _options.CallTimeout);
+        context.Properties.Set(ApiRetryPipeline.Deadline, _options.TimeProvider.GetUtcNow() + _options.Limits.CallTimeout);
         try
         {
             var answer = await _pipeline.ExecuteAsync(

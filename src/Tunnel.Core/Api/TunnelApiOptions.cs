@@ -24,19 +24,8 @@ public sealed class TunnelApiOptions
     /// </summary>
     public X509Certificate2Collection? CertificateAuthorities { get; init; }
 
-    /// <summary>How long one try may take, from the first byte sent to the last byte read.</summary>
-    public TimeSpan TryTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long one call may take with all its tries and waits.</summary>
-    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(100);
-
-    /// <summary>How often an idempotent call is tried again; 0 to 10.</summary>
-    public int MaxRetries { get; init; } = 4;
-
-    /// <summary>The first wait before a retry; it doubles, with jitter, up to <see cref="MaxRetryDelay"/>.</summary>
-    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
-
-    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>When a call that fails is given up.</summary>
+    public ApiLimits Limits { get; init; } = new();
 
     /// <summary>The largest answer that is read, in bytes after decompression.</summary>
     public int MaxResponseBytes { get; init; } = 16 * 1024 * 1024;
@@ -54,11 +43,7 @@ public sealed class TunnelApiOptions
         BaseAddress = BaseAddress,
         ApiToken = "",
         CertificateAuthorities = CertificateAuthorities,
-        TryTimeout = TryTimeout,
-        CallTimeout = CallTimeout,
-        MaxRetries = MaxRetries,
-        RetryDelay = RetryDelay,
-        MaxRetryDelay = MaxRetryDelay,
+        Limits = Limits,
         MaxResponseBytes = MaxResponseBytes,
         PageSize = PageSize,
         TimeProvider = TimeProvider,

@@ -90,7 +90,9 @@ public sealed class FaultTests : IAsyncLifetime
         listener.Stop();
         using var api = new TunnelApiClient(new TunnelApiOptions
         {
-            BaseAddress = new Uri($"http://127.0.0.1:{port}/client/v4/"), ApiToken = "t", MaxRetries = 10, RetryDelay = TimeSpan.FromMilliseconds(100),
+            BaseAddress = new Uri($"http://127.0.0.1:{port}/client/v4/"),
+            ApiToken = "t",
+            Limits = new ApiLimits { MaxRetries = 10, RetryDelay = TimeSpan.FromMilliseconds(100) },
         });
         var creating = api.Zones.CreateAsync("a1", "b.test");
         await Task.Delay(50);
@@ -194,9 +196,12 @@ public sealed class FaultTests : IAsyncLifetime
         BaseAddress = _faulty.Address,
         ApiToken = _lab.Edge.ApiToken,
         PageSize = pageSize,
-        RetryDelay = retryDelay ?? TimeSpan.FromMilliseconds(10),
-        MaxRetryDelay = TimeSpan.FromSeconds(30),
-        TryTimeout = tryTimeout ?? TimeSpan.FromSeconds(2),
+        Limits = new ApiLimits
+        {
+            RetryDelay = retryDelay ?? TimeSpan.FromMilliseconds(10),
+            MaxRetryDelay = TimeSpan.FromSeconds(30),
+            TryTimeout = tryTimeout ?? TimeSpan.FromSeconds(2),
+        },
     });
 
     private static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> items)

@@ -222,10 +222,13 @@ public sealed class RetryTests
         {
             BaseAddress = server.Address,
             ApiToken = "t",
-            MaxRetries = 10,
-            RetryDelay = TimeSpan.FromSeconds(30),
-            MaxRetryDelay = TimeSpan.FromSeconds(30),
-            CallTimeout = TimeSpan.FromMilliseconds(400),
+            Limits = new ApiLimits
+            {
+                MaxRetries = 10,
+                RetryDelay = TimeSpan.FromSeconds(30),
+                MaxRetryDelay = TimeSpan.FromSeconds(30),
+                CallTimeout = TimeSpan.FromMilliseconds(400),
+            },
         });
         var e = await Assert.ThrowsAsync<TunnelApiException>(() => api.Zones.GetAsync("z1"));
         Assert.Contains("no answer within 0.4 s", e.Message, StringComparison.Ordinal);

@@ -65,11 +65,14 @@ public sealed class ScriptedApi : IAsyncDisposable
     {
         BaseAddress = Address,
         ApiToken = "token-for-tests",
-        MaxRetries = retries,
-        RetryDelay = TimeSpan.FromMilliseconds(5),
-        MaxRetryDelay = TimeSpan.FromMilliseconds(50),
-        TryTimeout = tryTimeout ?? TimeSpan.FromSeconds(10),
-        CallTimeout = callTimeout ?? TimeSpan.FromSeconds(20),
+        Limits = new ApiLimits
+        {
+            MaxRetries = retries,
+            RetryDelay = TimeSpan.FromMilliseconds(5),
+            MaxRetryDelay = TimeSpan.FromMilliseconds(50),
+            TryTimeout = tryTimeout ?? TimeSpan.FromSeconds(10),
+            CallTimeout = callTimeout ?? TimeSpan.FromSeconds(20),
+        },
         MaxResponseBytes = 64 * 1024,
         PageSize = pageSize,
     };
