@@ -47,13 +47,12 @@ internal sealed class CertificateCommand : Command
             ConnectTo = connectTo,
             ServerName = serverName,
             CertificateAuthorityFile = SystemTrust.Prepare(result.GetValue(_certificateAuthority)),
+            AppToken = tokenFile is null ? null : SecretFile.ReadLine(tokenFile),
             UserAgent = AgentVersion.UserAgent,
         };
         try
         {
-            await new ShortLivedCertificates(folder).EnsureAsync(
-                client, _ => Task.FromResult(tokenFile is null ? Stored(folder, address) : SecretFile.ReadLine(tokenFile)),
-                result.GetValue(_force), cancellationToken).ConfigureAwait(false);
+            await new ShortLivedCertificates(folder).EnsureAsync(client, result.GetValue(_force), cancellationToken).ConfigureAwait(false);
             return ExitCode.Ok;
         }
         catch (SshCertificateException error)
@@ -62,7 +61,4 @@ internal sealed class CertificateCommand : Command
             return ExitCode.Error;
         }
     }
-
-    private static string Stored(string? folder, AccessAddress address) => StoredApplicationToken.Find(folder, address)
-        ?? throw new SshCertificateException($"Nobody has signed in to {address.Host} from here, or the sign-in has ended. Sign in first.");
 }

@@ -9,6 +9,9 @@ internal static class AtomicFile
     /// <summary>Read and write for the owner only.</summary>
     public const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>For everybody to read.</summary>
+    public const UnixFileMode PublicFile = PrivateFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     /// <summary>All for the owner only.</summary>
     public const UnixFileMode PrivateDirectory = PrivateFile | UnixFileMode.UserExecute;
 
@@ -21,6 +24,9 @@ internal static class AtomicFile
 
     /// <summary>Replaces the file by one that only its owner can read, whatever it was before.</summary>
     public static void ReplacePrivate(string path, ReadOnlySpan<byte> content) => Write(Target(path), content, PrivateFile);
+
+    /// <summary>Replaces the file by one that everybody can read and its owner can write, whatever it was before.</summary>
+    public static void ReplacePublic(string path, ReadOnlySpan<byte> content) => Write(Target(path), content, PublicFile);
 
     /// <summary>Makes a file that only its owner can read; false if there is one by then.</summary>
     public static bool TryCreatePrivate(string path, ReadOnlySpan<byte> content)

@@ -8,6 +8,8 @@ using Tunnel.Core.Connector;
 using Tunnel.Core.Ingress;
 using Tunnel.Core.Login;
 using Tunnel.Core.Ssh;
+using Tunnel.Core.Ssh.Certificates;
+using Tunnel.Core.Ssh.Server;
 using Tunnel.Core.Tunnels;
 using Tunnel.Edge.Store;
 using Tunnel.Protocol.Configuration;
@@ -53,6 +55,8 @@ internal static class EngineErrors
         ConnectorException => ("ConnectorRefused", ErrorCategory.ConnectionError, null),
         ConfigurationException => ("ConfigurationNotUsable", ErrorCategory.InvalidData, null),
         SshConfigException => ("SshConfigNotUsable", ErrorCategory.InvalidData, null),
+        SshCertificateException => ("SshCertificateRefused", ErrorCategory.AuthenticationError, null),
+        SshdException => ("SshServerNotSetUp", ErrorCategory.InvalidData, null),
         EdgeStoreException => ("EdgeStateNotUsable", ErrorCategory.ResourceUnavailable, null),
         TimeoutException => ("TimedOut", ErrorCategory.OperationTimeout, "Wait longer with -Timeout."),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>

@@ -23,6 +23,14 @@ namespace Tunnel.PowerShell.SshHost;
 /// <para>After that, ssh needs no module any more.</para>
 /// </example>
 /// <example>
+/// <para>No key at all</para>
+/// <code>
+/// Register-SshHost ssh.example.test -ShortLivedCertificate
+/// ssh ssh.example.test
+/// </code>
+/// <para>ssh itself has a certificate signed when it is needed, by "Match ... exec": no shell script and no second hop.</para>
+/// </example>
+/// <example>
 /// <para>A host for a machine</para>
 /// <code>
 /// New-AccessServiceToken deploy | Register-SshHost ssh.example.test -Name prod -User deploy -IdentityFile ~/.ssh/deploy
@@ -76,6 +84,13 @@ public sealed class RegisterSshHost : AccountCmdlet
     [ValidateNotNull]
     public AccessServiceToken? ServiceToken { get; set; }
 
+    /// <summary>
+    /// Log in by a certificate that is signed before each login: no key of one's own is needed. The server has to trust the
+    /// application's authority (Enable-SshCertificateAuthority).
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ShortLivedCertificate { get; set; }
+
     /// <summary>The ssh configuration to write to. Default: ~/.ssh/config.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -125,6 +140,7 @@ public sealed class RegisterSshHost : AccountCmdlet
             AgentPath = AgentPath,
             User = User,
             Port = Port == 0 ? null : Port,
+            ShortLivedCertificate = ShortLivedCertificate,
             IdentityFile = Resolve(IdentityFile),
             UserKnownHostsFile = Resolve(UserKnownHostsFile),
             StrictHostKeyChecking = StrictHostKeyChecking,

@@ -28,13 +28,26 @@ public sealed class ShortLivedCertificates(string? folder = null, TimeProvider? 
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <summary>As the other, by the application token in <paramref name="client"/>, else by a sign-in that is stored.</summary>
+    /// <exception cref="SshCertificateException">Nobody has signed in, or it was refused, or cannot be written.</exception>
+    public Task<ShortLivedCertificate> EnsureAsync(AccessClientOptions client, bool force, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return EnsureAsync(client, (_, _) => Task.FromResult(
+            client.AppToken ?? StoredApplicationToken.Find(folder, client.Address, _time) ?? throw new SshCertificateException(
+                $"Nobody has signed in to {client.Address.Host} from here, or the sign-in has ended. Sign in first.")), force, cancellationToken);
+    }
+
     /// <summary>The certificate for a host: the one that is there while it is good for a minute more, else a new one.</summary>
     /// <param name="client">The application and the way to it; what is shown there is <paramref name="token"/>.</param>
-    /// <param name="token">Gets the application's token; it may take as long as a person takes to sign in.</param>
+    /// <param name="token">
+    /// Gets the application's token, or another one instead of a token that was refused; it may take as long as a person
+    /// takes to sign in.
+    /// </param>
     /// <param name="force">Sign a new one, for a fresh key, whatever is there.</param>
     /// <exception cref="SshCertificateException">It was refused, or cannot be written.</exception>
     public async Task<ShortLivedCertificate> EnsureAsync(
-        AccessClientOptions client, Func<CancellationToken, Task<string>> token, bool force = false,
+        AccessClientOptions client, Func<string?, CancellationToken, Task<string>> token, bool force = false,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -46,7 +59,29 @@ public sealed class ShortLivedCertificates(string? folder = null, TimeProvider? 
         }
 
         // Before the lock: others shall not wait for a person.
-        var shown = await token(cancellationToken).ConfigureAwait(false);
+        var shown = await token(null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await SignAsync(client, files, shown, force, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SshCertificateException error) when (error.StatusCode == 401)
+        {
+            if (await token(shown, cancellationToken).ConfigureAwait(false) is var other && other == shown)
+            {
+                throw;
+            }
+
+            return await SignAsync(client, files, other, force, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The certificate of a host that has not ended; null when there is none.</summary>
+    public ShortLivedCertificate? Find(AccessAddress address) =>
+        Find(ShortLivedCertificateFiles.Of(folder, address), address, TimeSpan.Zero);
+
+    private async Task<ShortLivedCertificate> SignAsync(
+        AccessClientOptions client, ShortLivedCertificateFiles files, string shown, bool force, CancellationToken cancellationToken)
+    {
         try
         {
             AtomicFile.CreatePrivateDirectory(Path.GetDirectoryName(files.IdentityFile)!);
@@ -68,10 +103,6 @@ public sealed class ShortLivedCertificates(string? folder = null, TimeProvider? 
             throw new SshCertificateException($"'{files.CertificateFile}' cannot be written: {error.Message}", error);
         }
     }
-
-    /// <summary>The certificate of a host that has not ended; null when there is none.</summary>
-    public ShortLivedCertificate? Find(AccessAddress address) =>
-        Find(ShortLivedCertificateFiles.Of(folder, address), address, TimeSpan.Zero);
 
     private ShortLivedCertificate? Find(ShortLivedCertificateFiles files, AccessAddress address, TimeSpan left)
     {
