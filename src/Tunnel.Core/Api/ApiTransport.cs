@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polly;
 using Polly.Timeout;
+using Tunnel.Protocol.Trust;
 
 namespace Tunnel.Core.Api;
 
@@ -236,14 +236,7 @@ internal sealed class ApiTransport : IDisposable
 #pragma warning restore CA2000
         if (authorities is { Count: > 0 })
         {
-            var policy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            };
-            policy.CustomTrustStore.AddRange(authorities);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+            handler.SslOptions.CertificateChainPolicy = PrivateAuthorities.TrustOnly(authorities);
         }
 
         // The pipeline keeps the time.

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Tunnel.Protocol.Trust;
 
 namespace Tunnel.Core.Client;
 
@@ -49,18 +50,10 @@ internal sealed class ServerTrust(AccessClientOptions options, string serverName
         return trusted;
     }
 
-    private static X509ChainPolicy CreatePolicy(X509Certificate2Collection? roots)
-    {
-        // Like Go's clients: no fetching of missing intermediates or revocation lists on the way, which could hang.
-        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        if (roots is not null)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.AddRange(roots);
-        }
-
-        return policy;
-    }
+    // Like Go's clients: no fetching of missing intermediates or revocation lists on the way, which could hang.
+    private static X509ChainPolicy CreatePolicy(X509Certificate2Collection? roots) => roots is not null
+        ? PrivateAuthorities.TrustOnly(roots)
+        : new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
 
     private string Explain(X509Certificate2? certificate, X509ChainStatus[] status, SslPolicyErrors errors)
     {

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Tunnel.Protocol.Tls;
+using Tunnel.Protocol.Trust;
 
 namespace Tunnel.Core.Connector;
 
@@ -21,7 +21,7 @@ internal sealed class EdgeDialer(ConnectorOptions options)
     {
         TargetHost = ConnectorOptions.EdgeServerName,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        CertificateChainPolicy = options.CertificateAuthorities is { } authorities ? TrustOnly(authorities) : null,
+        CertificateChainPolicy = options.CertificateAuthorities is { } authorities ? PrivateAuthorities.TrustOnly(authorities) : null,
     };
 
     /// <param name="connection">Connections spread over the addresses by their index.</param>
@@ -71,18 +71,6 @@ internal sealed class EdgeDialer(ConnectorOptions options)
             "Outbound TCP to that port must be allowed.",
         _ => $"The edge at {address.Host}:{address.Port} broke off: {error.Message}",
     };
-
-    private static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck, // a private authority publishes no revocation list
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
-    }
 }
 
 /// <summary>An authenticated connection to the edge.</summary>

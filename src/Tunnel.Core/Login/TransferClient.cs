@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Tunnel.Protocol.Transfers;
+using Tunnel.Protocol.Trust;
 
 namespace Tunnel.Core.Login;
 
@@ -33,14 +33,7 @@ internal sealed class TransferClient : IDisposable
 #pragma warning restore CA2000
         if (authorities is not null)
         {
-            var policy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            };
-            policy.CustomTrustStore.AddRange(authorities);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+            handler.SslOptions.CertificateChainPolicy = PrivateAuthorities.TrustOnly(authorities);
         }
 
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxBytes };

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tunnel.Protocol.Configuration;
 using Tunnel.Protocol.Tokens;
+using Tunnel.Protocol.Trust;
 
 namespace Tunnel.Core.Connector.Access;
 
@@ -127,14 +127,7 @@ internal sealed class AccessVerifier : IDisposable
         };
         if (options.CertificateAuthorities is { } authorities)
         {
-            var policy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck, // a private authority publishes no revocation list
-                DisableCertificateDownloads = true,
-            };
-            policy.CustomTrustStore.AddRange(authorities);
-            handler.SslOptions.CertificateChainPolicy = policy;
+            handler.SslOptions.CertificateChainPolicy = PrivateAuthorities.TrustOnly(authorities);
         }
 
         if (options.ConnectTo is { } address)
