@@ -8,8 +8,17 @@ internal sealed class HostnameOwner(TunnelAccount account)
 {
     private static readonly string[] AddressTypes = ["A", "AAAA", "CNAME"];
 
+    /// <summary>Says what has to happen to the records so that the hostname leads to the tunnel.</summary>
+    /// <param name="zone">The hostname's.</param>
+    /// <param name="hostname">The hostname.</param>
+    /// <param name="tunnel">The tunnel; null for one that is still to be made.</param>
+    /// <param name="force">Whether it may be taken from whoever holds it.</param>
+    /// <param name="refuse">The error where it may not.</param>
+    /// <param name="warnings">Takes what is replaced.</param>
+    /// <param name="cancellationToken">Stops the calls.</param>
     public async Task<HostnameRoute> RouteAsync(
-        Zone zone, string hostname, TunnelInfo? tunnel, bool force, List<string> warnings, CancellationToken cancellationToken)
+        Zone zone, string hostname, TunnelInfo? tunnel, bool force, Func<HostnameHolder, Exception> refuse, List<string> warnings,
+        CancellationToken cancellationToken)
     {
         var records = await RecordsAsync(zone.Id, hostname, cancellationToken).ConfigureAwait(false);
         if (records.Count == 0)
@@ -17,14 +26,22 @@ internal sealed class HostnameOwner(TunnelAccount account)
             return new HostnameRoute(HostnameRouteChange.Create, records);
         }
 
-        if (records is [{ TunnelId: { } id } only] && tunnel is not null && id == Guid.Parse(tunnel.Id))
+        var own = tunnel is null ? (Guid?)null : Guid.Parse(tunnel.Id);
+        if (records is [{ TunnelId: { } id, Proxied: not false }] && id == own)
         {
-            return new HostnameRoute(only.Proxied == false ? HostnameRouteChange.Replace : HostnameRouteChange.None, records);
+            return new HostnameRoute(HostnameRouteChange.None, records);
         }
 
-        foreach (var record in records)
+        foreach (var record in records.Where(r => r.TunnelId is null || r.TunnelId != own))
         {
-            await CheckAsync(record, hostname, force, warnings, cancellationToken).ConfigureAwait(false);
+            var holder = new HostnameHolder(hostname, record, record.TunnelId is { } other
+                ? await TunnelFinder.ByIdAsync(account, other, cancellationToken).ConfigureAwait(false) : null);
+            if (!force && !holder.IsGone)
+            {
+                throw refuse(holder);
+            }
+
+            warnings.Add($"{holder}; that is replaced.");
         }
 
         return new HostnameRoute(HostnameRouteChange.Replace, records);
@@ -45,40 +62,5 @@ internal sealed class HostnameOwner(TunnelAccount account)
         }
 
         return records;
-    }
-
-    private async Task CheckAsync(
-        DnsRecord record, string hostname, bool force, List<string> warnings, CancellationToken cancellationToken)
-    {
-        if (record.TunnelId is not { } id)
-        {
-            if (!force)
-            {
-                throw new SshTunnelException(
-                    SshTunnelError.RecordExists,
-                    $"{hostname} has a DNS record ({record.Type} {record.Content}) that is not a tunnel's. "
-                    + "Choose another hostname, remove the record, or use -Force to replace it.");
-            }
-
-            warnings.Add($"The DNS record {record.Type} {record.Content} of {hostname} is replaced.");
-            return;
-        }
-
-        var other = await TunnelFinder.ByIdAsync(account, id, cancellationToken).ConfigureAwait(false);
-        if (other is null)
-        {
-            warnings.Add($"{hostname} was routed to the tunnel {id:D}, which does not exist any more.");
-        }
-        else if (force)
-        {
-            warnings.Add($"{hostname} is taken from the tunnel '{other.Name}'.");
-        }
-        else
-        {
-            throw new SshTunnelException(
-                SshTunnelError.HostnameTaken,
-                $"{hostname} is routed to the tunnel '{other.Name}' already, and a hostname carries one protocol. "
-                + $"Remove it first (Remove-SshTunnel '{other.Name}'), use -Name '{other.Name}', or take the hostname over with -Force.");
-        }
     }
 }

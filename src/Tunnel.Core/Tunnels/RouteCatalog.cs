@@ -68,7 +68,8 @@ public sealed class RouteCatalog(TunnelAccount account)
             warnings.Add($"The zone {zone.Name} is {zone.Status}: nobody finds {name} until it is active (Wait-TunnelZone).");
         }
 
-        var route = await FindRouteAsync(zone, name, tunnel, force, warnings, cancellationToken).ConfigureAwait(false);
+        var route = await new HostnameOwner(account)
+            .RouteAsync(zone, name, tunnel, force, Refuse, warnings, cancellationToken).ConfigureAwait(false);
         await CheckRulesAsync(tunnel, name, warnings, cancellationToken).ConfigureAwait(false);
         var replaced = route.Records.Count == 0
             ? ""
@@ -143,49 +144,9 @@ public sealed class RouteCatalog(TunnelAccount account)
         ?? throw new ResourceNotFoundException(
             $"{hostname} is in no zone of the account {account.Name}. Add its domain with New-TunnelZone, or check the spelling.");
 
-    private async Task<HostnameRoute> FindRouteAsync(
-        Zone zone, string hostname, TunnelInfo tunnel, bool force, List<string> warnings, CancellationToken cancellationToken)
-    {
-        var records = await new HostnameOwner(account).RecordsAsync(zone.Id, hostname, cancellationToken).ConfigureAwait(false);
-        if (records.Count == 0)
-        {
-            return new HostnameRoute(HostnameRouteChange.Create, records);
-        }
-
-        if (records is [{ TunnelId: { } id, Proxied: not false }] && id == Guid.Parse(tunnel.Id))
-        {
-            return new HostnameRoute(HostnameRouteChange.None, records);
-        }
-
-        foreach (var record in records.Where(r => r.TunnelId != Guid.Parse(tunnel.Id)))
-        {
-            var (holder, advice) = await DescribeAsync(record, hostname, cancellationToken).ConfigureAwait(false);
-            if (advice is not null && !force)
-            {
-                throw new ResourceConflictException($"{hostname} {holder}. {advice}");
-            }
-
-            warnings.Add($"{hostname} {holder}; that is replaced.");
-        }
-
-        return new HostnameRoute(HostnameRouteChange.Replace, records);
-    }
-
-    /// <returns>What holds the hostname, and what to do about it; no advice where nothing is lost.</returns>
-    private async Task<(string Holder, string? Advice)> DescribeAsync(
-        DnsRecord record, string hostname, CancellationToken cancellationToken)
-    {
-        if (record.TunnelId is not { } id)
-        {
-            return ($"has a DNS record ({record.Type} {record.Content}) that is not a tunnel's",
-                "Choose another hostname, remove the record, or replace it with -Force.");
-        }
-
-        return await TunnelFinder.ByIdAsync(account, id, cancellationToken).ConfigureAwait(false) is { } other
-            ? ($"is routed to the tunnel '{other.Name}', and a hostname carries one protocol",
-                $"Remove that route first (Remove-TunnelRoute {hostname}), or take the hostname over with -Force.")
-            : ($"is routed to the tunnel {id:D}, which does not exist any more", null);
-    }
+    private static ResourceConflictException Refuse(HostnameHolder holder) => new(holder.Tunnel is null
+        ? $"{holder}. Choose another hostname, remove the record, or replace it with -Force."
+        : $"{holder}. Remove that route first (Remove-TunnelRoute {holder.Hostname}), or take the hostname over with -Force.");
 
     /// <summary>A hostname that leads to a tunnel which has no rule for it, or rules of two protocols, serves nobody well.</summary>
     private async Task CheckRulesAsync(

@@ -38,7 +38,7 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
         }
 
         var route = await new HostnameOwner(account)
-            .RouteAsync(zone, hostname, tunnel, request.Force, warnings, cancellationToken).ConfigureAwait(false);
+            .RouteAsync(zone, hostname, tunnel, request.Force, Refuse, warnings, cancellationToken).ConfigureAwait(false);
         var credentials = tunnel is null ? null : files.ReadCredentials(Guid.Parse(tunnel.Id), account.AccountId);
         return new SshTunnelPlan(service, requirement, connections, credentials, route)
         {
@@ -51,6 +51,13 @@ internal sealed class SshTunnelPlanner(TunnelAccount account, TunnelFiles files,
             Steps = [.. Steps(hostname, name, service, requirement, connections, tunnel, credentials is not null, route, zone)],
         };
     }
+
+    private static SshTunnelException Refuse(HostnameHolder holder) => holder.Tunnel is { } other
+        ? new SshTunnelException(
+            SshTunnelError.HostnameTaken,
+            $"{holder}. Remove it first (Remove-SshTunnel '{other.Name}'), use -Name '{other.Name}', or take the hostname over with -Force.")
+        : new SshTunnelException(
+            SshTunnelError.RecordExists, $"{holder}. Choose another hostname, remove the record, or use -Force to replace it.");
 
     /// <exception cref="SshTunnelException">Not an address of a stream.</exception>
     public static OriginService ParseUrl(string url)

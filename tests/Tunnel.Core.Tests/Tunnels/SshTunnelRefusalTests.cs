@@ -67,7 +67,7 @@ public sealed class SshTunnelRefusalTests : IAsyncLifetime
 
         var tunnel = await _lab.Tunnels.StartAsync(Request with { Force = true });
         Assert.Equal(tunnel.Id, Assert.Single(await _lab.RecordsAsync()).TunnelId);
-        Assert.Contains(tunnel.Warnings, static w => w.Contains("192.0.2.1 of ssh.example.test is replaced", StringComparison.Ordinal));
+        Assert.Contains(tunnel.Warnings, static w => w.Contains("192.0.2.1) that is not a tunnel's; that is replaced", StringComparison.Ordinal));
     }
 
     [Fact]
