@@ -19,7 +19,6 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(AccessPolicyResource))]
 [JsonSerializable(typeof(AccessGroupResource))]
 [JsonSerializable(typeof(IReadOnlyList<AccessPolicyLink>))]
-[JsonSerializable(typeof(IdentityProviderName))]
 [JsonSerializable(typeof(ServiceToken))]
 [JsonSerializable(typeof(IdentityProvider))]
 [JsonSerializable(typeof(AccessOrganization))]

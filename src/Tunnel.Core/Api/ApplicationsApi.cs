@@ -70,15 +70,6 @@ public sealed class ApplicationsApi
     public Task DeleteAsync(string accountId, string applicationId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(HttpMethod.Delete, Path(accountId, applicationId), cancellationToken);
 
-    /// <summary>The identity providers that an application can allow, by name.</summary>
-    internal IAsyncEnumerable<IdentityProviderName> ListIdentityProvidersAsync(
-        string accountId, CancellationToken cancellationToken) =>
-        _transport.ListAsync(
-            $"accounts/{ApiQuery.Segment(accountId, nameof(accountId))}/access/identity_providers",
-            new ApiQuery(),
-            ApiJson.Default.IdentityProviderName,
-            cancellationToken);
-
     private static byte[] Body(AccessApplication application, IReadOnlyList<AccessPolicyLink>? policies)
     {
         var body = JsonSerializer.SerializeToNode(

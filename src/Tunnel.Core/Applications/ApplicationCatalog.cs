@@ -108,15 +108,14 @@ public sealed class ApplicationCatalog(TunnelApiClient api, string accountId)
             return change.AllowedIdentityProviders;
         }
 
-        List<IdentityProviderName> providers = await api.Applications
-            .ListIdentityProvidersAsync(accountId, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. names.Select(name => providers.FindAll(p => IsSame(p.Id, name) || IsSame(p.Name, name)) switch
+        var resolver = new AccessRuleResolver(api, accountId);
+        var ids = new List<string>(names.Count);
+        foreach (string name in names)
         {
-            [var one] => one.Id,
-            [] => throw new ResourceNotFoundException(
-                $"The account has no identity provider '{name}'. Get-AccessIdentityProvider shows those that there are."),
-            _ => throw new ResourceConflictException($"Several identity providers are called '{name}'. Name one by its id."),
-        })];
+            ids.Add(await resolver.IdentityProviderIdAsync(name, cancellationToken).ConfigureAwait(false));
+        }
+
+        return ids;
     }
 
     private async Task<IReadOnlyList<string>?> PoliciesAsync(ApplicationChange change, CancellationToken cancellationToken) =>
