@@ -26,9 +26,9 @@ internal static class DnsBatchEndpoints
             ("patches", Read(body, "patches", json => DnsRecordChange.Edit(Id(json), present =>
                 DnsRecordDocument.Merge(present, json, zone, request.Now)))),
             ("puts", Read(body, "puts", json => DnsRecordChange.Edit(Id(json), present =>
-                DnsRecordDocument.Read(json, zone, present.Id, present.CreatedOn, request.Now)))),
+                DnsRecordDocument.Replace(present, json, zone, request.Now)))),
             ("posts", Read(body, "posts", json => DnsRecordChange.Add(
-                DnsRecordDocument.Read(json, zone, Identifiers.NewHex32(), request.Now, request.Now)))),
+                DnsRecordDocument.Create(json, zone, request.Now)))),
         ];
         DnsRecordChange[] changes = [.. parts.SelectMany(p => p.Changes)];
         if (changes.Length > MaxChanges)

@@ -11,12 +11,20 @@ internal static class DnsRecordDocument
 {
     private const int MaxCommentLength = 500;
 
-    private static readonly string[] Owned =
-        ["id", "zone_id", "zone_name", "type", "name", "content", "proxied", "proxiable", "ttl", "meta", "created_on", "modified_on"];
+    private const string CommentModified = "comment_modified_on";
+    private const string TagsModified = "tags_modified_on";
 
-    /// <summary>Reads a whole record, as POST and PUT send it.</summary>
-    public static DnsRecord Read(
-        JsonObject json, ZoneRecord zone, string id, DateTimeOffset createdOn, DateTimeOffset modifiedOn)
+    private static readonly string[] Owned =
+        ["id", "zone_id", "zone_name", "type", "name", "content", "proxied", "proxiable", "ttl", "meta", "created_on", "modified_on",
+            CommentModified, TagsModified];
+
+    /// <summary>Reads a whole record, as POST sends it.</summary>
+    public static DnsRecord Create(JsonObject json, ZoneRecord zone, DateTimeOffset now) => Read(json, zone, present: null, now);
+
+    /// <summary>Reads what a PUT makes of a record.</summary>
+    public static DnsRecord Replace(DnsRecord present, JsonObject json, ZoneRecord zone, DateTimeOffset now) => Read(json, zone, present, now);
+
+    private static DnsRecord Read(JsonObject json, ZoneRecord zone, DnsRecord? present, DateTimeOffset now)
     {
         var body = new ApiDocument(json, DnsErrors.Invalid);
         var type = body.RequiredText("type").ToUpperInvariant();
@@ -46,7 +54,7 @@ internal static class DnsRecordDocument
 
         return new DnsRecord
         {
-            Id = id,
+            Id = present?.Id ?? Identifiers.NewHex32(),
             ZoneId = zone.Id,
             Type = type,
             Name = name,
@@ -54,9 +62,9 @@ internal static class DnsRecordDocument
             Proxied = proxied,
             // Proxied records answer with the edge's own addresses and its own lifetime.
             Ttl = proxied ? 1 : ttl,
-            Document = StoredDocument.Keep(json, Owned),
-            CreatedOn = createdOn,
-            ModifiedOn = modifiedOn,
+            Document = Keep(json, present, now),
+            CreatedOn = present?.CreatedOn ?? now,
+            ModifiedOn = now,
         };
     }
 
@@ -75,8 +83,28 @@ internal static class DnsRecordDocument
             merged[name] = value?.DeepClone();
         }
 
-        return Read(merged, zone, present.Id, present.CreatedOn, now);
+        return Read(merged, zone, present, now);
     }
+
+    // A comment and tags have times of their own; there is none where there is nothing to be told of.
+    private static string Keep(JsonObject json, DnsRecord? present, DateTimeOffset now)
+    {
+        var kept = StoredDocument.Parse(StoredDocument.Keep(json, Owned));
+        var before = present is null ? [] : StoredDocument.Parse(present.Document);
+        foreach (var (name, modified) in ((string, string)[])[("comment", CommentModified), ("tags", TagsModified)])
+        {
+            if (!IsEmpty(kept[name]))
+            {
+                kept[modified] = JsonNode.DeepEquals(kept[name], before[name]) && before[modified] is { } time
+                    ? time.DeepClone() : ApiTime.ToJson(now);
+            }
+        }
+
+        return kept.ToJsonString();
+    }
+
+    private static bool IsEmpty(JsonNode? node) => node is null or JsonArray { Count: 0 }
+        || (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0);
 
     public static JsonObject ToJson(DnsRecord record) => new JsonObject
     {

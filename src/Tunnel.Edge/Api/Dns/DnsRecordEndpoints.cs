@@ -24,8 +24,7 @@ internal static class DnsRecordEndpoints
     {
         var zone = ZoneEndpoints.Find(request);
         var body = await request.ReadObjectAsync().ConfigureAwait(false);
-        var record = DnsRecordDocument.Read(
-            body, zone, Identifiers.NewHex32(), createdOn: request.Now, modifiedOn: request.Now);
+        var record = DnsRecordDocument.Create(body, zone, request.Now);
         var conflict = request.Store.DnsRecords.Add(record);
         if (conflict != DnsConflict.None)
         {
@@ -44,7 +43,7 @@ internal static class DnsRecordEndpoints
         var zone = ZoneEndpoints.Find(request);
         var body = await request.ReadObjectAsync().ConfigureAwait(false);
         await ChangeAsync(request, zone, present =>
-            DnsRecordDocument.Read(body, zone, present.Id, present.CreatedOn, request.Now)).ConfigureAwait(false);
+            DnsRecordDocument.Replace(present, body, zone, request.Now)).ConfigureAwait(false);
     }
 
     private static async Task EditAsync(ApiRequest request)

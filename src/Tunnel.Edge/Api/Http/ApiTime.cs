@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Tunnel.Edge.Store;
 
@@ -7,6 +8,10 @@ namespace Tunnel.Edge.Api.Http;
 internal static class ApiTime
 {
     public static JsonNode ToJson(DateTimeOffset time) => StoreTime.ToText(time);
+
+    /// <summary>With whole seconds, as tokens have them.</summary>
+    public static JsonNode ToSeconds(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static JsonNode? ToJson(DateTimeOffset? time) => StoreTime.ToText(time);
 }

@@ -46,8 +46,8 @@ internal static class TokenDocument
             ["id"] = token.Id,
             ["name"] = token.Name,
             ["status"] = token.StatusAt(now),
-            ["issued_on"] = ApiTime.ToJson(token.IssuedOn),
-            ["modified_on"] = ApiTime.ToJson(token.ModifiedOn),
+            ["issued_on"] = ApiTime.ToSeconds(token.IssuedOn),
+            ["modified_on"] = ApiTime.ToSeconds(token.ModifiedOn),
             ["policies"] = TokenPolicies.Of(token, userId).ToJson(),
         };
         Add(json, "not_before", token.NotBefore);
@@ -96,7 +96,7 @@ internal static class TokenDocument
     {
         if (time is { } value)
         {
-            json[name] = ApiTime.ToJson(value);
+            json[name] = ApiTime.ToSeconds(value);
         }
     }
 }

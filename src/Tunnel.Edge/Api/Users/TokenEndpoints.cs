@@ -40,12 +40,12 @@ internal sealed class TokenEndpoints
         var result = new JsonObject { ["id"] = token.Id, ["status"] = token.StatusAt(request.Now) };
         if (token.NotBefore is { } from)
         {
-            result["not_before"] = ApiTime.ToJson(from);
+            result["not_before"] = ApiTime.ToSeconds(from);
         }
 
         if (token.ExpiresOn is { } until)
         {
-            result["expires_on"] = ApiTime.ToJson(until);
+            result["expires_on"] = ApiTime.ToSeconds(until);
         }
 
         return request.AnswerAsync(result, messages: new JsonArray(new JsonObject

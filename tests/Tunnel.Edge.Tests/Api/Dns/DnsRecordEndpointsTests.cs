@@ -62,6 +62,28 @@ public sealed class DnsRecordEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_comment_and_tags_have_times_of_their_own_while_there_are_any()
+    {
+        var body = Record("TXT", "@", "hello");
+        (body["comment"], body["tags"], body["comment_modified_on"]) = ("mine", new JsonArray("a:b"), "2001-01-01T00:00:00Z");
+        var made = await _host.PostAsync(_records, body);
+        var one = $"{_records}/{made.Text("id")}";
+        var start = made.Text("created_on");
+        Assert.Equal((start, start), (made.Text("comment_modified_on"), made.Text("tags_modified_on")));
+
+        _host.Time.Advance(TimeSpan.FromMinutes(1));
+        var edited = await _host.PatchAsync(one, new JsonObject { ["comment"] = "yours" });
+        Assert.Equal((edited.Text("modified_on"), start), (edited.Text("comment_modified_on"), edited.Text("tags_modified_on")));
+
+        _host.Time.Advance(TimeSpan.FromMinutes(1));
+        body["comment"] = "yours";
+        body.Remove("tags");
+        var replaced = await _host.PutAsync(one, body);
+        Assert.Equal(edited.Text("comment_modified_on"), replaced.Text("comment_modified_on"));
+        Assert.False(replaced.Result.AsObject().ContainsKey("tags_modified_on"));
+    }
+
+    [Fact]
     public async Task A_cname_stands_alone_among_addresses()
     {
         await AddAsync("CNAME", "a", "x.example.net");

@@ -29,6 +29,7 @@ public sealed class TokenEndpointsTests : IAsyncLifetime
         Assert.Null(read.Result["value"]);
         Assert.Equal("active", read.Text("status"));
         Assert.NotNull(read.Result["last_used_on"]);
+        Assert.Equal("2026-03-04T05:06:07Z", read.Text("issued_on"));
         var policy = read.Result["policies"]![0]!;
         Assert.Equal("Zone Read", policy["permission_groups"]![0]!["name"]!.GetValue<string>());
         Assert.Matches("^[0-9a-f]{32}$", policy["id"]!.GetValue<string>());
