@@ -64,8 +64,27 @@ public sealed class GroupCatalog(TunnelApiClient api, string accountId)
             accountId, await ResolveAsync(group, cancellationToken).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
 
-    public Task RemoveAsync(string groupId, CancellationToken cancellationToken) =>
-        api.Groups.DeleteAsync(accountId, groupId, cancellationToken);
+    /// <summary>Removes the group that has the id.</summary>
+    /// <exception cref="ResourceConflictException">Policies or other groups name it; the message says which.</exception>
+    public async Task RemoveAsync(string groupId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.Groups.DeleteAsync(accountId, groupId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TunnelApiException e) when (e.StatusCode is 400 or 409)
+        {
+            // The API says that it is in use, and not by what.
+            var users = await new GroupUse(api, accountId).FindAsync(groupId, cancellationToken).ConfigureAwait(false);
+            if (users.Count == 0)
+            {
+                throw;
+            }
+
+            throw new ResourceConflictException(
+                $"The Access group is in use: by {string.Join(", ", users)}. Take it out there, then remove it.", e);
+        }
+    }
 
     private async Task<AccessGroupResource> ResolveAsync(AccessGroupResource group, CancellationToken cancellationToken)
     {

@@ -165,7 +165,12 @@ public sealed class AccessRuleCmdletTests : IDisposable
     {
         _host.Host.Run("New-AccessGroup inner -Include everyone; New-AccessGroup outer -Include group:inner");
 
-        Assert.Contains("used by", _host.Host.RunToError("Remove-AccessGroup inner -Confirm:$false").ToString(), StringComparison.Ordinal);
+        _host.Host.Run("New-AccessPolicy -Name people -Decision Allow -Include group:inner");
+
+        Assert.Contains(
+            "in use: by the reusable policy 'people', the group 'outer'.",
+            _host.Host.RunToError("Remove-AccessGroup inner -Confirm:$false").ToString(), StringComparison.Ordinal);
+        _host.Host.Run("Get-AccessPolicy | Remove-AccessPolicy -Confirm:$false");
         Assert.Empty(_host.Host.Run("'outer', 'inner' | Remove-AccessGroup -Confirm:$false; Get-AccessGroup"));
     }
 
