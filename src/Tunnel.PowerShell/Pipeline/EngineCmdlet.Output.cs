@@ -36,6 +36,21 @@ public abstract partial class EngineCmdlet
     public new bool ShouldProcess(string verboseDescription, string verboseWarning, string caption) =>
         PipelineThread.Outside(() => base.ShouldProcess(verboseDescription, verboseWarning, caption));
 
+    /// <summary>For what is less grave than the worst that the cmdlet does: asks only who wants to be asked about such a thing.</summary>
+    public bool ShouldProcess(string? target, string action, ConfirmImpact impact)
+    {
+        if (Wants("WhatIf") || Wants("Confirm") || GetVariableValue("WhatIfPreference") is true
+            || (GetVariableValue("ConfirmPreference") is ConfirmImpact preference && preference != ConfirmImpact.None && preference <= impact))
+        {
+            return ShouldProcess(target, action);
+        }
+
+        WriteVerbose($"Performing the operation \"{action}\" on target \"{target}\".");
+        return true;
+
+        bool Wants(string name) => MyInvocation.BoundParameters.ContainsKey(name);
+    }
+
     public new bool ShouldContinue(string query, string caption) =>
         PipelineThread.Outside(() => base.ShouldContinue(query, caption));
 }

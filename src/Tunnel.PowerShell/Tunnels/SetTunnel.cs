@@ -5,6 +5,7 @@ namespace Tunnel.PowerShell.Tunnels;
 
 /// <summary>Gives a tunnel another name, or another secret.</summary>
 /// <remarks>
+/// <para>A new name is given without a question, unless -Confirm or $ConfirmPreference want one; a new secret asks.</para>
 /// <para>A new secret makes every token and every credentials file of before useless: connectors that run with them are
 /// refused when they dial the next time. Connections that are open stay; Clear-TunnelConnection ends them.</para>
 /// </remarks>
@@ -40,7 +41,7 @@ public sealed class SetTunnel : ExistingTunnelCmdlet
     protected override async Task ProcessItemAsync()
     {
         TunnelInfo tunnel = await FindTunnelAsync();
-        if (NewName is { } name && ShouldProcess(tunnel.ToString(), $"Rename the tunnel to '{name}'"))
+        if (NewName is { } name && ShouldProcess(tunnel.ToString(), $"Rename the tunnel to '{name}'", ConfirmImpact.Medium))
         {
             tunnel = await Tunnels.RenameAsync(tunnel, name, StopToken);
         }

@@ -48,9 +48,19 @@ public sealed class TunnelTests : IDisposable
     }
 
     [Fact]
+    public void A_new_name_asks_only_who_wants_to_be_asked()
+    {
+        _host.Host.Run("New-Tunnel home");
+        Assert.Equal("home", Value("$WhatIfPreference = $true; (Set-Tunnel home -NewName other).Name; $WhatIfPreference = $false"));
+        Assert.Equal("other", Value("$ConfirmPreference = 'None'; (Set-Tunnel home -NewName other).Name; $ConfirmPreference = 'High'"));
+        Assert.Equal("office", Value("(Set-Tunnel other -NewName office -Confirm:$false).Name"));
+    }
+
+    [Fact]
     public void A_tunnel_is_renamed_and_removed_with_its_routes()
     {
-        _host.Host.Run("New-Tunnel home | Set-Tunnel -NewName office -Confirm:$false");
+        _host.Host.Run("New-Tunnel home | Set-Tunnel -NewName office"); // asks nobody
+
         _host.Host.Run("'a', 'b' | ForEach-Object { New-TunnelRoute \"$_.example.test\" office }");
         Assert.Equal(2, _host.Host.Run("Get-Tunnel office | Get-TunnelRoute").Count);
 
