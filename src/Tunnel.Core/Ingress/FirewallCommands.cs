@@ -11,6 +11,8 @@ public sealed class FirewallCommands(bool sudo = false)
     /// <summary>Whether the programs get the rights that a firewall asks for.</summary>
     public bool IsPrivileged => sudo || Environment.IsPrivilegedProcess;
 
+    public bool UsesSudo => sudo;
+
     /// <summary>Runs it to its end: a firewall that is stopped half-way would leave us not knowing what holds.</summary>
     /// <returns>What it printed.</returns>
     /// <exception cref="NetworkIngressException">It is not there, or it failed; the message has its own words.</exception>
@@ -33,6 +35,7 @@ public sealed class FirewallCommands(bool sudo = false)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
         start.Environment["LC_ALL"] = "C";
@@ -58,11 +61,13 @@ public sealed class FirewallCommands(bool sudo = false)
         {
             throw new NetworkIngressException(
                 NetworkIngressError.FirewallMissing,
-                $"The program '{start.FileName}' is not on the PATH. Debian and Ubuntu: apt-get install {Package(start.FileName)}.", e);
+                $"The program '{start.FileName}' is not on the PATH. {Advice(start.FileName)}", e);
         }
     }
 
-    private static string Package(string program) => program == "nft" ? "nftables" : program;
+    private static string Advice(string program) => OperatingSystem.IsLinux()
+        ? $"Debian and Ubuntu: apt-get install {(program == "nft" ? "nftables" : program)}."
+        : "It is part of the system.";
 
     private static string FirstLines(string text) => string.Join(" ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(3));
 }

@@ -12,6 +12,12 @@ public sealed record FirewallPlan
     /// <summary>The session that carries the caller, when it comes by the door that closes.</summary>
     public HostSession? Caller { get; init; }
 
+    /// <summary>Sessions from outside are ended, but for the caller's.</summary>
+    public bool ClosesEstablished { get; init; }
+
+    /// <summary>What was open when the plan was made.</summary>
+    public IReadOnlyList<HostSession> Sessions { get; init; } = [];
+
     public IReadOnlyList<IngressOpening> Openings { get; init; } = [];
 
     public IReadOnlyList<ListeningSocket> Closed { get; init; } = [];

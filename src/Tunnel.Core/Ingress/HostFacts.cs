@@ -9,6 +9,9 @@ public sealed record HostFacts
     /// <summary>Open TCP connections, loopback left out.</summary>
     public IReadOnlyList<HostSession> Sessions { get; init; } = [];
 
+    /// <summary>Local ports from here on are drawn for what this host asks; below are its services.</summary>
+    public int FirstEphemeralPort { get; init; } = 32768;
+
     /// <summary>Interfaces that lead out: what enters by them is inbound, forwarded or not.</summary>
     public IReadOnlyList<string> Uplinks { get; init; } = [];
 
@@ -20,4 +23,7 @@ public sealed record HostFacts
 
     /// <summary>Other tools' rules, one line each, such as <c>table ip nat</c>.</summary>
     public IReadOnlyList<string> OtherTables { get; init; } = [];
+
+    /// <summary>Rules of others that are asked before the lock's, or besides them, and may let in what it would not.</summary>
+    public IReadOnlyList<string> EarlierRules { get; init; } = [];
 }

@@ -1,4 +1,6 @@
+using Tunnel.Core.Ingress.MacOS;
 using Tunnel.Core.Ingress.Nftables;
+using Tunnel.Core.Ingress.Windows;
 
 namespace Tunnel.Core.Ingress;
 
@@ -8,8 +10,10 @@ public static class HostFirewall
     /// <param name="commands">How its programs are run.</param>
     /// <exception cref="NetworkIngressException">This system has none that is known here.</exception>
     public static INetworkFirewall OfThisHost(FirewallCommands commands) =>
-        OperatingSystem.IsLinux()
-            ? new NftablesFirewall(new NftablesFirewallOptions { Commands = commands })
-            : throw new NetworkIngressException(
-                NetworkIngressError.FirewallMissing, "The ingress lock knows the firewall of Linux (nftables) so far.");
+        OperatingSystem.IsLinux() ? new NftablesFirewall(new NftablesFirewallOptions { Commands = commands })
+        : OperatingSystem.IsMacOS() ? new PacketFilter(new PacketFilterOptions { Commands = commands })
+        : OperatingSystem.IsWindows() ? new WindowsFirewall(new WindowsFirewallOptions { Commands = commands })
+        : throw new NetworkIngressException(
+            NetworkIngressError.FirewallMissing,
+            "The ingress lock knows the firewalls of Linux (nftables), macOS (pf) and Windows.");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tunnel.Core.Ingress;
 
 /// <summary>What a person should know before the door is closed.</summary>
@@ -18,11 +20,20 @@ internal static class IngressNotes
                 : $"Open TCP sessions go on until they end ({facts.Sessions.Count} now); -CloseEstablished ends them.");
         }
 
+        var served = IngressOpenings.ServedUdp(rules, facts);
+        if (served.Count > 0)
+        {
+            var ports = string.Join(", ", served.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p}/udp")));
+            notes.Add(rules.CloseEstablished
+                ? $"Nobody is answered at {ports}, not even whom this host asks from there; -AllowPort or -AllowSource keeps that."
+                : $"UDP has no sessions: a service at {ports} that goes on sending still hears its peer; -CloseEstablished ends that.");
+        }
+
         var inside = facts.InternalInterfaces.Except(rules.AllowedInterfaces).ToList();
         if (inside.Count > 0)
         {
             var names = string.Join(", ", inside);
-            notes.Add($"Containers and virtual machines on {names} still reach the network, but no service of this host itself; -AllowInterface keeps that.");
+            notes.Add($"Containers and virtual machines on {names} {(rules.Outbound is null ? "still reach the network" : "reach the edge, name service and time")}, but no service of this host itself; -AllowInterface keeps that.");
         }
 
         if (facts.OtherTables.Count > 0)
@@ -32,9 +43,19 @@ internal static class IngressNotes
                 + (rules.AllowedPorts.Count + rules.AllowedSources.Count > 0 ? "; what is left open here, they may still refuse." : "."));
         }
 
+        if (facts.EarlierRules.Count > 0)
+        {
+            notes.Add($"These rules of others stay in force, and may let in what the lock would not: {string.Join("; ", facts.EarlierRules)}.");
+        }
+
         if (rules.Outbound is { } limits)
         {
             notes.Add($"Outbound is limited to the edge's addresses of now ({limits.EndPoints.Count}). Should the edge move, the tunnel ends: lock again with the new ones.");
+        }
+
+        if (rules.Outbound is not null)
+        {
+            notes.Add("Connections that this host or a container made before go on until they end.");
         }
 
         if (facts.Uplinks.Count == 0)

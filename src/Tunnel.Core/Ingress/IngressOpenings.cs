@@ -6,6 +6,8 @@ namespace Tunnel.Core.Ingress;
 internal static class IngressOpenings
 {
     public static readonly IngressOpening OpenSessions = new("TCP sessions that are open already", "-CloseEstablished ends them");
+    public static readonly IngressOpening UdpFlows = new("UDP flows in which this host goes on sending", "-CloseEstablished ends them");
+
     public static readonly IngressOpening Ping = new("ping", Asked);
 
     private const string Asked = "asked for";
@@ -26,8 +28,20 @@ internal static class IngressOpenings
         .. rules.AllowIcmp ? [Ping] : Array.Empty<IngressOpening>(),
         .. rules.CloseEstablished
             ? facts.Caller is { } caller ? [SessionOf(caller)] : Array.Empty<IngressOpening>()
-            : [OpenSessions],
+            : ServedUdp(rules, facts).Count > 0 ? [OpenSessions, UdpFlows] : [OpenSessions],
         .. Always(rules.Outbound is not null),
+    ];
+
+    /// <summary>
+    /// UDP ports at which others are served. A firewall that begins to track when the lock is made takes what such a service
+    /// sends for a question, and lets the answers in. Time and DHCP ask from ports of their own.
+    /// </summary>
+    public static IReadOnlyList<int> ServedUdp(NetworkIngressRules rules, HostFacts facts) =>
+    [
+        .. facts.Listening
+            .Where(l => l.Protocol == "udp" && l.EndPoint.Port < facts.FirstEphemeralPort && l.EndPoint.Port is not (68 or 123 or 546)
+                && !rules.AllowedPorts.Any(p => p.Covers(l)))
+            .Select(l => l.EndPoint.Port).Distinct().Order(),
     ];
 
     public static IReadOnlyList<IngressOpening> Always(bool limitsOutbound) =>

@@ -32,6 +32,21 @@ public sealed record NetworkIngressRules
     /// <summary>When the lock opens again by itself, unless it is confirmed before. 5 seconds to one day.</summary>
     public TimeSpan RollbackAfter { get; init; } = DefaultRollback;
 
+    /// <summary>What a name may be on systems with Unix's names; Windows has its own.</summary>
+    internal void ValidateUnixInterfaces()
+    {
+        foreach (var name in AllowedInterfaces)
+        {
+            // IFNAMSIZ is 16 with the final zero; what else the kernel allows could leave the quotes of a ruleset.
+            if (name.Length is 0 or > 15 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_' or '@' or ':')))
+            {
+                throw new NetworkIngressException(
+                    NetworkIngressError.InvalidRules,
+                    $"'{name}' is not the name of a network interface. List them with: {(OperatingSystem.IsMacOS() ? "ifconfig -l" : "ip link")}");
+            }
+        }
+    }
+
     /// <exception cref="NetworkIngressException">A value is out of range.</exception>
     public void Validate()
     {
@@ -41,15 +56,9 @@ public sealed record NetworkIngressRules
                 NetworkIngressError.InvalidRules, "The time until the rollback is between 5 seconds and one day.");
         }
 
-        foreach (var name in AllowedInterfaces)
+        if (AllowedInterfaces.Any(string.IsNullOrWhiteSpace))
         {
-            // IFNAMSIZ is 16 with the final zero; what else the kernel allows could leave the quotes of a ruleset.
-            if (name.Length is 0 or > 15 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_' or '@' or ':')))
-            {
-                throw new NetworkIngressException(
-                    NetworkIngressError.InvalidRules,
-                    $"'{name}' is not the name of a network interface. List them with: ip link");
-            }
+            throw new NetworkIngressException(NetworkIngressError.InvalidRules, "The name of a network interface is empty.");
         }
     }
 }

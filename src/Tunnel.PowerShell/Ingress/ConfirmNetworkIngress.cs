@@ -7,6 +7,8 @@ namespace Tunnel.PowerShell.Ingress;
 /// <remarks>
 /// <para>Log in by the tunnel first, as you will from now on. A lock that has opened already is not made again: run
 /// Disable-NetworkIngress once more.</para>
+/// <para>Without -Persist the lock holds until the next reboot; on Windows, which keeps its rules, it stays anyway. On Windows
+/// and macOS this has not yet been run on the real system.</para>
 /// </remarks>
 /// <example>
 /// <para>Keep it, also after a reboot</para>

@@ -18,6 +18,9 @@ namespace Tunnel.PowerShell.Ingress;
 /// the tunnel, then keep the lock with Confirm-NetworkIngress. Enable-NetworkIngress opens at once.</para>
 /// <para>Loopback, answers to what this machine asks, neighbour discovery, path MTU discovery and DHCP always pass. Rules of
 /// ufw, firewalld, Docker or your own stay as they are. Needs root, or -AsSudo.</para>
+/// <para>On Linux with nftables. On Windows (the profiles of Windows Firewall; rules that open are disabled, not deleted; a
+/// scheduled task is the way back; needs an Administrator; a confirmed lock stays over reboots, with or without -Persist) and
+/// on macOS (an anchor of pf; a job of launchd is the way back) it has not yet been run on the real system.</para>
 /// </remarks>
 /// <example>
 /// <para>Behind a tunnel of this session</para>

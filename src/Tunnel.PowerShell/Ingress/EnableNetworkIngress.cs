@@ -6,6 +6,8 @@ namespace Tunnel.PowerShell.Ingress;
 /// <summary>Opens the door again: the firewall is as it was before Disable-NetworkIngress.</summary>
 /// <remarks>
 /// <para>Takes the lock away, now and for the next boot. Rules of others were never touched. No lock is no error.</para>
+/// <para>On Windows the rules that the lock disabled are enabled again, and the profiles are as they were. On Windows and macOS
+/// this has not yet been run on the real system.</para>
 /// </remarks>
 /// <example>
 /// <para>Open</para>

@@ -5,7 +5,8 @@ namespace Tunnel.PowerShell.Ingress;
 
 /// <summary>Shows whether network ingress is closed, until when, what is left open, and what was turned away.</summary>
 /// <remarks>
-/// <para>Asks the kernel, not a file: what is shown is what holds. Needs root, or -AsSudo.</para>
+/// <para>Asks the firewall, not a file: what is shown is what holds. Needs root, or -AsSudo. On Windows, which counts no
+/// dropped packets, and macOS this has not yet been run on the real system.</para>
 /// </remarks>
 /// <example>
 /// <para>Who knocks?</para>

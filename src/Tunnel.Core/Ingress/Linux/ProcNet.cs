@@ -29,6 +29,10 @@ internal sealed class ProcNet(string root = "/proc")
         .Select(s => new HostSession(s.Local, s.Remote))
         .Distinct()];
 
+    /// <summary>Where the ports begin that the kernel draws (ip(7), ip_local_port_range); null: not told.</summary>
+    public int? FirstEphemeralPort() => Lines("sys/net/ipv4/ip_local_port_range").FirstOrDefault() is [var first, ..]
+        && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
+
     /// <summary>Interfaces with a default route.</summary>
     public IReadOnlySet<string> DefaultRoutes()
     {

@@ -45,6 +45,7 @@ public sealed class NftablesFirewall : INetworkFirewall
         return new HostFacts
         {
             Listening = proc.Listening(),
+            FirstEphemeralPort = proc.FirstEphemeralPort() ?? new HostFacts().FirstEphemeralPort,
             Sessions = sessions,
             Uplinks = uplinks,
             InternalInterfaces = inside,
@@ -61,6 +62,7 @@ public sealed class NftablesFirewall : INetworkFirewall
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(facts);
         rules.Validate();
+        rules.ValidateUnixInterfaces();
         var id = _options.NewLockId();
         var openings = IngressOpenings.Of(rules, facts);
         return new FirewallPlan
@@ -68,9 +70,11 @@ public sealed class NftablesFirewall : INetworkFirewall
             Apply = [new FirewallCommand("nft", ["-f", "-"], NftablesScript.Expiring(rules, facts, id))],
             Permanent = NftablesScript.Permanent(rules, facts, id),
             Caller = facts.Caller,
+            ClosesEstablished = rules.CloseEstablished,
+            Sessions = facts.Sessions,
             Openings = openings,
             Closed = IngressOpenings.ClosedBy(openings, facts),
-            Notes = IngressNotes.Of(rules, facts),
+            Notes = [.. IngressNotes.Of(rules, facts), FlushNote(rules.Persist)],
         };
     }
 
@@ -79,7 +83,16 @@ public sealed class NftablesFirewall : INetworkFirewall
         var table = await ReadTableAsync(cancellationToken).ConfigureAwait(false);
         if (table is null || !table.IsArmed)
         {
-            return new NetworkIngressState { Status = IngressStatus.Open, Firewall = Name, IsClosedByBoot = _boot.IsInstalled };
+            var isClosedByBoot = _boot.IsInstalled;
+            return new NetworkIngressState
+            {
+                Status = IngressStatus.Open,
+                Firewall = Name,
+                IsClosedByBoot = isClosedByBoot,
+                Notes = isClosedByBoot && table is null
+                    ? [$"A lock is kept for the next boot, but something took it out of the kernel, such as nft flush ruleset. Put it back with: systemctl restart {BootIngress.UnitName}"]
+                    : [],
+            };
         }
 
         IReadOnlyList<IngressOpening> openings = [.. table.Openings, .. IngressOpenings.Always(table.LimitsOutbound)];
@@ -95,8 +108,14 @@ public sealed class NftablesFirewall : INetworkFirewall
             Closed = IngressOpenings.ClosedBy(openings, await LookAsync(cancellationToken).ConfigureAwait(false)),
             Dropped = table.Dropped,
             DroppedPackets = table.DroppedPackets,
+            Notes = [FlushNote(_boot.Holds(table.LockId) || table.PersistsOnConfirm)],
         };
     }
+
+    // What root can do to any table; the kernel gives no way to keep one from it without a process that holds it.
+    private static string FlushNote(bool persist) => persist
+        ? "Whoever is root can take the lock away with nft flush ruleset. Once it is kept for the boot, a restart of nftables.service opens the door for a moment only."
+        : "Whoever is root can take the lock away with nft flush ruleset, and a restart of nftables.service does; with -Persist it comes back right after the restart.";
 
     public async Task<bool> IsInForceAsync(FirewallPlan plan, CancellationToken cancellationToken)
     {
@@ -131,6 +150,13 @@ public sealed class NftablesFirewall : INetworkFirewall
         foreach (var command in plan.Apply)
         {
             await _commands.RunAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Between the plan and the lock the tunnel was proven, and a door was open.
+        var later = NftablesScript.Later(plan, await LookAsync(cancellationToken).ConfigureAwait(false));
+        if (later.Length > 0)
+        {
+            await _commands.RunAsync(new FirewallCommand("nft", ["-f", "-"], later), cancellationToken).ConfigureAwait(false);
         }
     }
 

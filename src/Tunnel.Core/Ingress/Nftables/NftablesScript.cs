@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -42,7 +41,22 @@ internal sealed class NftablesScript
 
     /// <summary>The lock as a boot loads it.</summary>
     public static string Permanent(NetworkIngressRules rules, HostFacts facts, string lockId) =>
-        new NftablesScript(rules, facts with { Sessions = [], Caller = null }, lockId, permanent: true).Write();
+        new NftablesScript(rules, facts with { Sessions = [], Caller = null, Listening = [] }, lockId, permanent: true).Write();
+
+    /// <summary>Treats sessions that came since as those that the lock was made with; empty: there are none.</summary>
+    public static string Later(FirewallPlan plan, HostFacts now)
+    {
+        var text = new StringBuilder();
+        var fresh = now with { Sessions = [.. now.Sessions.Except(plan.Sessions)], Caller = plan.Caller };
+        var cut = HostSession.EndedBy(plan.ClosesEstablished, fresh);
+        foreach (var session in fresh.Sessions)
+        {
+            var family = session.Remote.AddressFamily == AddressFamily.InterNetwork ? "4" : "6";
+            text.Append(CultureInfo.InvariantCulture, $"add element {Table} {(cut.Contains(session) ? "cut" : "kept")}{family} {{ {Element(session)} }}\n");
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Whether two permanent locks differ in their names only.</summary>
     public static bool AreSame(string one, string other)
@@ -76,17 +90,18 @@ internal sealed class NftablesScript
         Line("\tset dropped { type inet_proto . inet_service; size 65535; flags dynamic; counter; }");
         Line($"\tset uplinks {{ type ifname;{Elements(_facts.Uplinks.Select(Quote))} }}");
         Line($"\tset inside {{ type ifname;{Elements(_facts.InternalInterfaces.Select(Quote))} }}");
-        var kept = _rules.CloseEstablished ? _facts.Sessions.Where(s => s == _facts.Caller || !IsInbound(s)) : _facts.Sessions;
-        WriteSessions("kept", kept);
-        WriteSessions("cut", _facts.Sessions.Except(kept));
+        var served = IngressOpenings.ServedUdp(_rules, _facts).Select(p => p.ToString(CultureInfo.InvariantCulture));
+        Line($"\tset served {{ type inet_service;{Elements(served)} }}");
+        var cut = HostSession.EndedBy(_rules.CloseEstablished, _facts);
+        WriteSessions("kept", _facts.Sessions.Except(cut));
+        WriteSessions("cut", cut);
     }
 
     private void WriteSessions(string name, IEnumerable<HostSession> sessions)
     {
         foreach (var (suffix, type, family) in new[] { ("4", "ipv4_addr", AddressFamily.InterNetwork), ("6", "ipv6_addr", AddressFamily.InterNetworkV6) })
         {
-            var elements = sessions.Where(s => s.Remote.AddressFamily == family).Distinct().Select(s => string.Create(
-                CultureInfo.InvariantCulture, $"{s.Local.Address} . {s.Local.Port} . {s.Remote.Address} . {s.Remote.Port}"));
+            var elements = sessions.Where(s => s.Remote.AddressFamily == family).Distinct().Select(Element);
             Line($"\tset {name}{suffix} {{ type {type} . inet_service . {type} . inet_service;{Elements(elements)} }}");
         }
     }
@@ -108,10 +123,16 @@ internal sealed class NftablesScript
         Line("\t\tip6 daddr . tcp dport . ip6 saddr . tcp sport @cut6 tcp flags & rst == rst accept");
         Line("\t\tip daddr . tcp dport . ip saddr . tcp sport @cut4 counter reject with tcp reset");
         Line("\t\tip6 daddr . tcp dport . ip6 saddr . tcp sport @cut6 counter reject with tcp reset");
-        Line("\t\tct state established ct direction reply accept");
+        Line("\t\tmeta l4proto != 17 ct state established ct direction reply accept");
+        Line("\t\tmeta l4proto 17 th dport != @served ct state established ct direction reply accept");
         Line("\t\tmeta l4proto { 1, 58 } ct state related accept");
         if (!_rules.CloseEstablished)
         {
+            if (IngressOpenings.ServedUdp(_rules, _facts).Count > 0)
+            {
+                Open("meta l4proto 17 ct state established ct direction reply", IngressOpenings.UdpFlows);
+            }
+
             Open("meta l4proto 6 ct state established", IngressOpenings.OpenSessions);
         }
 
@@ -165,16 +186,20 @@ internal sealed class NftablesScript
         Line("\t\ttype filter hook forward priority filter - 10; policy accept;");
         Line("\t\tmeta nfproto != @armed accept");
         // Containers go out as before, also those whose bridge is made later. An interface that is neither may lead out.
-        Line("\t\tiifname @inside accept");
+        var outward = _rules.Outbound is null ? "accept" : "jump outward";
+        Line($"\t\tiifname @inside {outward}");
         foreach (var bridge in s_containerInterfaces)
         {
-            Line($"\t\tiifname != @uplinks iifname \"{bridge}*\" accept");
+            Line($"\t\tiifname != @uplinks iifname \"{bridge}*\" {outward}");
         }
 
         // No connection that a helper expects (FTP, SIP): its far end could ask for any port.
-        Line(_rules.CloseEstablished
-            ? "\t\tct state established ct direction reply accept"
-            : "\t\tct state established accept");
+        Line("\t\tct state established ct direction reply accept");
+        if (!_rules.CloseEstablished)
+        {
+            Line("\t\tmeta l4proto 6 ct state established accept");
+        }
+
         Line("\t\tmeta l4proto { 1, 58 } ct state related accept");
         foreach (var source in _rules.AllowedSources)
         {
@@ -198,6 +223,18 @@ internal sealed class NftablesScript
 
     private void WriteOutput(OutboundLimits limits)
     {
+        Line("\tchain outward {");
+        Line("\t\tct state established,related accept");
+        // From container to container.
+        Line("\t\toifname != @uplinks oifname @inside accept");
+        foreach (var bridge in s_containerInterfaces)
+        {
+            Line($"\t\toifname != @uplinks oifname \"{bridge}*\" accept");
+        }
+
+        WriteLimits(limits);
+        Line("\t\tcounter reject with icmpx type admin-prohibited comment \"outbound\"");
+        Line("\t}");
         Line("\tchain output {");
         Line("\t\ttype filter hook output priority filter - 10; policy accept;");
         Line("\t\tmeta nfproto != @armed accept");
@@ -205,6 +242,17 @@ internal sealed class NftablesScript
         Line("\t\tip saddr . tcp sport . ip daddr . tcp dport @kept4 accept");
         Line("\t\tip6 saddr . tcp sport . ip6 daddr . tcp dport @kept6 accept");
         Line("\t\tct state established,related accept");
+        WriteLimits(limits);
+        Line("\t\tmeta nfproto ipv4 udp sport 68 udp dport 67 accept");
+        Line("\t\tmeta nfproto ipv6 udp sport 546 udp dport 547 accept");
+        Line("\t\ticmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report, mld2-listener-report } accept");
+        // An answer at once, so that programs of this host do not wait for one.
+        Line("\t\tcounter reject with icmpx type admin-prohibited comment \"outbound\"");
+        Line("\t}");
+    }
+
+    private void WriteLimits(OutboundLimits limits)
+    {
         foreach (var point in limits.EndPoints.Distinct())
         {
             // UDP as well: a connector may speak QUIC.
@@ -214,20 +262,10 @@ internal sealed class NftablesScript
 
         Line("\t\tmeta l4proto { 6, 17 } th dport { 53, 853 } accept");
         Line("\t\tudp dport 123 accept");
-        Line("\t\tmeta nfproto ipv4 udp sport 68 udp dport 67 accept");
-        Line("\t\tmeta nfproto ipv6 udp sport 546 udp dport 547 accept");
-        Line("\t\ticmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-report, mld2-listener-report } accept");
-        // An answer at once, so that programs of this host do not wait for one.
-        Line("\t\tcounter reject with icmpx type admin-prohibited comment \"outbound\"");
-        Line("\t}");
     }
 
     private void Open(string match, IngressOpening opening) =>
         Line($"\t\t{match} accept comment \"{OpenComment}{opening.ToComment()}\"");
-
-    private bool IsInbound(HostSession session) => _facts.Listening.Any(l =>
-        l.Protocol == "tcp" && l.EndPoint.Port == session.Local.Port
-        && (l.EndPoint.Address.Equals(IPAddress.Any) || l.EndPoint.Address.Equals(IPAddress.IPv6Any) || l.EndPoint.Address.Equals(session.Local.Address)));
 
     private void Line(string text) => _text.Append(text).Append('\n');
 
@@ -238,6 +276,9 @@ internal sealed class NftablesScript
     private static string Range(AllowedPort port) => port.First == port.Last
         ? port.First.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{port.First}-{port.Last}");
+
+    private static string Element(HostSession session) => string.Create(
+        CultureInfo.InvariantCulture, $"{session.Local.Address} . {session.Local.Port} . {session.Remote.Address} . {session.Remote.Port}");
 
     private static string Quote(string name) => $"\"{name}\"";
 

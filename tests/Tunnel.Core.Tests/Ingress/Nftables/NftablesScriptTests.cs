@@ -85,7 +85,7 @@ public class NftablesScriptTests
     public void A_name_that_could_leave_its_quotes_is_refused(string name) =>
         Assert.Equal(
             NetworkIngressError.InvalidRules,
-            Assert.Throws<NetworkIngressException>(() => new NetworkIngressRules { AllowedInterfaces = [name] }.Validate()).Error);
+            Assert.Throws<NetworkIngressException>(() => new NftablesFirewall(new()).Plan(new NetworkIngressRules { AllowedInterfaces = [name] }, s_facts)).Error);
 
     [Fact]
     public void Broken_output_of_nft_is_an_error_and_nothing_else() =>
