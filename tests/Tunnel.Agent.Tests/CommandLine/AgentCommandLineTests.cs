@@ -21,6 +21,9 @@ public sealed class AgentCommandLineTests
     [InlineData("access", "ssh", "--hostname", "h.example", "--connect-to", "1:2:3:4:5")]
     [InlineData("access", "ssh", "--hostname", "h.example", "--url", "not-an-address")]
     [InlineData("access", "ssh", "--hostname", "h.example", "--id", "only-an-id")]
+    [InlineData("access", "ssh-gen")]
+    [InlineData("access", "ssh-gen", "--hostname", "a b")]
+    [InlineData("access", "ssh-gen", "--hostname", "h.example", "--app-token-file", "/nonexistent/token")]
     [InlineData("tunnel")]
     [InlineData("tunnel", "run")]
     [InlineData("tunnel", "run", "--token", "not-a-token")]
@@ -36,6 +39,18 @@ public sealed class AgentCommandLineTests
         Assert.Empty(result.Output);
         Assert.StartsWith("tunnel-agent: ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ssh_config_is_shown_with_and_without_certificates()
+    {
+        var plain = await RunningAgent.RunAsync("access", "ssh-config", "--hostname", "h.example");
+        var certificates = await RunningAgent.RunAsync("access", "ssh-config", "--hostname", "h.example", "--short-lived-cert");
+
+        Assert.Matches(@"\nHost h\.example\n  ProxyCommand \S+ access ssh --hostname %h\n$", plain.Output);
+        Assert.Matches(
+            @"\nMatch host h\.example exec ""\S+ access ssh-gen --hostname %h""\n  ProxyCommand \S+ access ssh --hostname %h\n" +
+            @"  IdentityFile ~/\.cloudflared/%h-cf_key\n  CertificateFile ~/\.cloudflared/%h-cf_key-cert\.pub\n$", certificates.Output);
     }
 
     [Theory, InlineData("--help"), InlineData("access", "ssh", "--help"), InlineData("tunnel", "run", "-h")]

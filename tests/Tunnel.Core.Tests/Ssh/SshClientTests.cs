@@ -96,6 +96,68 @@ public sealed class SshClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData("plain")]
+    [InlineData("it has spaces")]
+    [InlineData("$(touch OWNED)")]
+    [InlineData("a;touch OWNED;")]
+    [InlineData("100%h")]
+    [InlineData("`touch OWNED`")]
+    [InlineData("a&b|c#d!e*f?g[h]")]
+    public async Task Ssh_runs_the_agent_for_a_certificate_and_takes_its_files(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var agent = Path.Combine(Directory.CreateDirectory(_directory.File(folder)).FullName, "agent");
+        await File.WriteAllTextAsync(agent, "#!/bin/sh\nfor a in \"$@\"; do echo \"<$a>\" >&2; done\n");
+        File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var keys = _directory.File("keys");
+        var host = new SshConfigFile(Config).Register(new SshHost
+        {
+            Name = "box", Hostname = "ssh.example.test", AgentPath = agent, IdentityFile = "/keys/own", ShortLivedCertificate = true,
+            CertificateFolder = keys, ConnectTo = "127.0.0.1:8443",
+        });
+        Assert.Equal(host, new SshConfigFile(Config).Get("box"));
+
+        var (exitCode, output, error) = await SshClient.RunAsync("-F", Config, "-G", "box");
+
+        Assert.True(exitCode == 0, error);
+        Assert.StartsWith(
+            $"<access>\n<ssh-gen>\n<--hostname>\n<ssh.example.test>\n<--folder>\n<{keys}>\n<--connect-to>\n<127.0.0.1:8443>\n", error, StringComparison.Ordinal);
+        var lines = output.Split('\n');
+        Assert.Contains($"certificatefile {keys}/ssh.example.test-cf_key-cert.pub", lines);
+        Assert.Equal(
+            ["identityfile /keys/own", $"identityfile {keys}/ssh.example.test-cf_key"],
+            lines.Where(line => line.StartsWith("identityfile", StringComparison.Ordinal)));
+        Assert.False(File.Exists("OWNED"));
+    }
+
+    [Fact]
+    public async Task Without_a_certificate_ssh_goes_on_with_the_keys_that_there_are_and_other_hosts_ask_for_none()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        await File.WriteAllTextAsync(Config, "Host other\n  User bob\n");
+        new SshConfigFile(Config).Register(new SshHost { Name = "box", Hostname = "ssh.example.test", AgentPath = "/bin/false", ShortLivedCertificate = true });
+
+        var values = await SshClient.ReadAsync(Config, "box");
+        Assert.DoesNotContain("certificatefile", values.Keys);
+        Assert.StartsWith("/bin/false access ssh ", values["proxycommand"], StringComparison.Ordinal);
+        Assert.Equal("bob", (await SshClient.ReadAsync(Config, "other"))["user"]);
+    }
+
+    [Theory]
+    [InlineData("/opt/a\"b/agent")]
+    [InlineData("/opt/a\\b/agent")]
+    public void A_path_that_would_end_the_quotes_of_a_Match_line_is_refused(string agent) => Assert.Throws<SshConfigException>(
+        () => new SshConfigFile(Config).Register(new SshHost { Name = "box", AgentPath = agent, ShortLivedCertificate = true }));
+
+    [Theory]
     [InlineData("it has spaces")]
     [InlineData("$(touch OWNED)")]
     [InlineData("a;touch OWNED;")]

@@ -20,6 +20,7 @@ internal static class CmdletSteps
     {
         ["Disconnect-TunnelAccount"] = "forgets the account",
         ["Disable-NetworkIngress"] = "goes through the tunnel, whose breaks have tests of their own",
+        ["New-SshCertificate"] = "takes addresses from the account",
         ["Register-SshHost"] = "takes addresses from the account",
     };
 
@@ -97,6 +98,11 @@ internal static class CmdletSteps
             Before = Application, Made = "Get-SshCertificateAuthority \"$n.example.test\"",
         },
         new("DELETE", "Remove-SshCertificateAuthority \"$n.example.test\" -Confirm:$false") { Before = Authority, IgnoresResult = true },
+
+        new("GET", "Enable-SshCertificateAuthority \"$n.example.test\" -ConfigFile /nonexistent/sshd_config")
+        {
+            Before = Authority, Otherwise = "SshServerNotSetUp",
+        },
 
         new("GET", "Get-AccessLog"),
         new("GET", "Get-AccessUser"),
