@@ -26,6 +26,9 @@ public sealed class SshServer : IAsyncDisposable
     /// <summary>Holds the server's host key, for any name.</summary>
     public string KnownHostsFile => _directory.File("known_hosts");
 
+    /// <summary>Its configuration, in a folder of its own.</summary>
+    public string ConfigFile => _directory.File("sshd_config");
+
     public string LogFile => _directory.File("sshd.log");
 
     /// <summary>Everything that sshd has logged: one "Connection from" line a connection.</summary>
@@ -97,6 +100,16 @@ public sealed class SshServer : IAsyncDisposable
             Assert.True(attempt < 5, $"sshd does not start: {await process.StandardError.ReadToEndAsync()}");
             process.Dispose();
         }
+    }
+
+    /// <summary>Has sshd read its configuration again.</summary>
+    public async Task ReloadAsync()
+    {
+        var listening = Count();
+        await ProcessResult.RunAsync("kill", ["-HUP", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await Eventually.True(() => Count() > listening, "sshd has read its configuration");
+
+        int Count() => Log.Split("Server listening on").Length;
     }
 
     public async ValueTask DisposeAsync()

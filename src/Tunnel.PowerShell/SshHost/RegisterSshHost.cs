@@ -91,6 +91,11 @@ public sealed class RegisterSshHost : AccountCmdlet
     [Parameter]
     public SwitchParameter ShortLivedCertificate { get; set; }
 
+    /// <summary>Where the certificate and its key go. Default: ~/.cloudflared.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateFolder { get; set; }
+
     /// <summary>The ssh configuration to write to. Default: ~/.ssh/config.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -141,6 +146,7 @@ public sealed class RegisterSshHost : AccountCmdlet
             User = User,
             Port = Port == 0 ? null : Port,
             ShortLivedCertificate = ShortLivedCertificate,
+            CertificateFolder = Resolve(CertificateFolder),
             IdentityFile = Resolve(IdentityFile),
             UserKnownHostsFile = Resolve(UserKnownHostsFile),
             StrictHostKeyChecking = StrictHostKeyChecking,
