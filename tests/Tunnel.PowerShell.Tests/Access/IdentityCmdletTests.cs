@@ -124,17 +124,5 @@ public sealed class IdentityCmdletTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Following_ends_at_once_when_the_pipeline_is_stopped()
-    {
-        using System.Management.Automation.PowerShell shell = _host.Host.Create("Get-AccessLog -Follow");
-        IAsyncResult running = shell.BeginInvoke();
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-        Assert.False(running.IsCompleted);
-        var watch = Stopwatch.StartNew();
-        shell.Stop();
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1.5), $"It took {watch.Elapsed}.");
-    }
-
     private string Text(string script, params object?[] arguments) => _host.Host.RunOne(script, arguments).ToString();
 }
