@@ -2,6 +2,8 @@ using Tunnel.Shell;
 
 // The engine would otherwise report module names home when it starts.
 Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+// And it would open a pipe for debuggers: a way in that nobody asked for, whose socket stays when the shell is killed.
+Environment.SetEnvironmentVariable("POWERSHELL_DIAGNOSTICS_OPTOUT", "1");
 
 ShellArguments arguments;
 try

@@ -13,6 +13,7 @@ internal sealed class ModuleHost : IDisposable
     public ModuleHost()
     {
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+        Environment.SetEnvironmentVariable("POWERSHELL_DIAGNOSTICS_OPTOUT", "1");
         _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         _runspace.Open();
         Run("param($Path) Import-Module $Path -ErrorAction Stop", Repository.ModuleManifest);

@@ -160,6 +160,8 @@ public sealed class NetworkLab : IAsyncLifetime
         ["HOME"] = Home,
         ["XDG_CONFIG_HOME"] = Home,
         ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+        // Else the shells that are killed leave the socket of a pipe.
+        ["POWERSHELL_DIAGNOSTICS_OPTOUT"] = "1",
     };
 
     /// <summary>The namespace of a host.</summary>
