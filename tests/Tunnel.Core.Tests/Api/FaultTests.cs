@@ -88,18 +88,20 @@ public sealed class FaultTests : IAsyncLifetime
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
+        var retries = new RetrySignal();
         using var api = new TunnelApiClient(new TunnelApiOptions
         {
+            Logger = retries,
             BaseAddress = new Uri($"http://127.0.0.1:{port}/client/v4/"),
             ApiToken = "t",
             Limits = new ApiLimits { MaxRetries = 10, RetryDelay = TimeSpan.FromMilliseconds(100) },
         });
         var creating = api.Zones.CreateAsync("a1", "b.test");
-        await Task.Delay(50);
-        Assert.False(creating.IsCompleted);
+        await retries.First.WaitAsync(TimeSpan.FromSeconds(20));
         using var later = new TcpListener(IPAddress.Loopback, port);
         later.Start();
-        using var client = await later.AcceptTcpClientAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var client = await later.AcceptTcpClientAsync(limit.Token);
         var request = new byte[4096];
         await client.GetStream().ReadAtLeastAsync(request, 100);
         const string Body = """{"success":true,"errors":[],"messages":[],"result":{"id":"z1","name":"b.test"}}""";

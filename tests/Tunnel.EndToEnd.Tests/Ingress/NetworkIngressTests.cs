@@ -60,8 +60,11 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
     [Fact]
     public async Task A_confirmed_lock_holds_until_it_is_undone()
     {
-        await lab.MustAsync($"$null = Disable-NetworkIngress {NetworkLab.Hostname} -Force -RollbackAfter 5; $null = Confirm-NetworkIngress");
-        await Task.Delay(TimeSpan.FromSeconds(6)); // the deadline that must not matter
+        var until = await lab.MustAsync(
+            $"(Disable-NetworkIngress {NetworkLab.Hostname} -Force -RollbackAfter 5).OpensAt.ToUnixTimeMilliseconds(); $null = Confirm-NetworkIngress");
+        var deadline = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(until, System.Globalization.CultureInfo.InvariantCulture));
+        await NetworkLab.WaitForAsync(
+            () => Task.FromResult(DateTimeOffset.UtcNow > deadline.AddSeconds(1)), "the deadline, which must not matter, is over");
         Assert.False(await lab.AnswersAsync());
         Assert.Contains("Closed", await lab.MustAsync("(Get-NetworkIngress).Status"), StringComparison.Ordinal);
 

@@ -13,7 +13,11 @@ Describe 'Wait-SshTunnel' {
 
     It 'ends with an error when the time is over' {
         $lab.Edge | Stop-TunnelEdge
-        while ($tunnel.Connections | Where-Object IsRegistered) { Start-Sleep -Milliseconds 10 }
+        $limit = [DateTime]::UtcNow.AddSeconds(30)
+        while ($tunnel.Connections | Where-Object IsRegistered) {
+            [DateTime]::UtcNow | Should -BeLessThan $limit -Because 'the edge is gone'
+            Start-Sleep -Milliseconds 10
+        }
         { Wait-SshTunnel ssh.example.test -Timeout 1 } | Should -Throw -ErrorId 'SshTunnelTimeout,Tunnel.PowerShell.SshTunnel.WaitSshTunnel'
     }
 }
