@@ -5,17 +5,23 @@ using System.Text;
 namespace Tunnel.Testing;
 
 /// <summary>
-/// An HTTP proxy on loopback that knows CONNECT only, and leads every host to one address: programs that have a name
+/// An HTTP proxy on loopback that knows CONNECT only, and leads each host where the test says: programs that have a name
 /// built in are pointed at a test with it, TLS and all.
 /// </summary>
 public sealed class ConnectProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly IPEndPoint _target;
+    private readonly Func<string, IPEndPoint> _target;
     private readonly Task _accepting;
 
     public ConnectProxy(IPEndPoint target)
+        : this(_ => target)
+    {
+    }
+
+    /// <param name="target">Where a host, without its port, is.</param>
+    public ConnectProxy(Func<string, IPEndPoint> target)
     {
         _target = target;
         _listener.Start();
@@ -64,7 +70,8 @@ public sealed class ConnectProxy : IAsyncDisposable
                     header.Add(one[0]);
                 }
 
-                await server.ConnectAsync(_target, _stop.Token);
+                var host = Encoding.ASCII.GetString([.. header]).Split(' ')[1].Split(':')[0];
+                await server.ConnectAsync(_target(host), _stop.Token);
                 await near.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\n\r\n"), _stop.Token);
                 var far = server.GetStream();
                 await Task.WhenAny(near.CopyToAsync(far, _stop.Token), far.CopyToAsync(near, _stop.Token));

@@ -12,6 +12,9 @@ internal static class AccessCommand
         command.Subcommands.Add(CreateStream());
         command.Subcommands.Add(new CertificateCommand());
         command.Subcommands.Add(new SshConfigCommand());
+        command.Subcommands.Add(LoginCommand.Create());
+        command.Subcommands.Add(TokenCommand.Create());
+        command.Subcommands.Add(CurlCommand.Create());
         return command;
     }
 
@@ -25,12 +28,7 @@ internal static class AccessCommand
             command.Aliases.Add(alias);
         }
 
-        foreach (var option in options.All)
-        {
-            command.Options.Add(option);
-        }
-
-        command.Arguments.Add(options.ListenerArgument);
+        options.AddTo(command);
         command.SetAction((result, _) => StreamCommand.RunAsync(options.Read(result)));
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tunnel.Agent.CommandLine;
-using Tunnel.Core.Client;
 using Tunnel.Core.Ssh.Certificates;
 
 namespace Tunnel.Agent.Access;
@@ -16,49 +15,33 @@ internal sealed class CertificateCommand : Command
     private readonly Option<string?> _appTokenFile = AgentOption.Text(
         "app-token-file", "A file with an application token (JWT), readable by its owner only.", "TUNNEL_APP_TOKEN_FILE");
 
-    private readonly Option<string?> _connectTo = AgentOption.Text(
-        "connect-to", "Dial HOST or HOST:PORT instead; the certificate is checked all the same.");
-
-    private readonly Option<string?> _certificateAuthority = AgentOption.Text(
-        "cacert", "A PEM file with the only certificate authorities to trust.", "TUNNEL_CACERT");
+    private readonly ConnectOptions _connect = new();
 
     private readonly Option<bool> _force = new("--force") { Description = "Sign a new one although there is one that is good for a minute." };
 
     public CertificateCommand()
         : base("ssh-gen", "Have a short-lived SSH certificate signed; one that is good for another minute is kept.")
     {
-        foreach (var option in (Option[])[_hostname, _folder, _appTokenFile, _connectTo, _certificateAuthority, _force])
+        foreach (var option in (Option[])[_hostname, _folder, _appTokenFile, _force])
         {
             Options.Add(option);
         }
 
-        SetAction((result, cancellationToken) => RunAsync(result, cancellationToken));
+        _connect.AddTo(this);
+
+        SetAction((result, _) => RunAsync(result));
     }
 
-    private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult result)
     {
-        var address = StreamCommandOptions.ReadAddress(result.GetValue(_hostname));
-        var (connectTo, serverName) = StreamCommandOptions.ReadConnectTo(result.GetValue(_connectTo), address);
+        var client = _connect.Read(result, ConnectOptions.ReadAddress(
+            result.GetValue(_hostname) ?? throw new UsageException("Give the application's name with --hostname.")));
         var folder = result.GetValue(_folder);
-        var tokenFile = result.GetValue(_appTokenFile);
-        var client = new AccessClientOptions
+        client = result.GetValue(_appTokenFile) is { } file ? client.WithAppToken(SecretFile.ReadLine(file)) : client;
+        return TokenSession.RunAsync(Person.Options(client, folder: folder), async (signIn, cancellationToken) =>
         {
-            Address = address,
-            ConnectTo = connectTo,
-            ServerName = serverName,
-            CertificateAuthorityFile = SystemTrust.Prepare(result.GetValue(_certificateAuthority)),
-            AppToken = tokenFile is null ? null : SecretFile.ReadLine(tokenFile),
-            UserAgent = AgentVersion.UserAgent,
-        };
-        try
-        {
-            await new ShortLivedCertificates(folder).EnsureAsync(client, result.GetValue(_force), cancellationToken).ConfigureAwait(false);
+            await new ShortLivedCertificates(folder).EnsureAsync(client, signIn, result.GetValue(_force), cancellationToken).ConfigureAwait(false);
             return ExitCode.Ok;
-        }
-        catch (SshCertificateException error)
-        {
-            await Console.Error.WriteLineAsync("tunnel-agent: " + error.Message).ConfigureAwait(false);
-            return ExitCode.Error;
-        }
+        });
     }
 }

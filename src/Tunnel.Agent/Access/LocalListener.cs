@@ -55,7 +55,7 @@ internal static class LocalListener
         try
         {
             socket.NoDelay = true;
-            var stream = await AccessStream.ConnectAsync(settings.Client, cancellationToken).ConfigureAwait(false);
+            var stream = await VisitorStream.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 await AccessRelay.RunAsync(stream, local, local, cancellationToken).ConfigureAwait(false);

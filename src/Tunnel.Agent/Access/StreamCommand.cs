@@ -21,7 +21,7 @@ internal static class StreamCommand
     {
         try
         {
-            var stream = await AccessStream.ConnectAsync(settings.Client).ConfigureAwait(false);
+            var stream = await VisitorStream.ConnectAsync(settings, CancellationToken.None).ConfigureAwait(false);
             await using var closing = stream.ConfigureAwait(false);
             if (settings.IsDebug)
             {
@@ -31,6 +31,10 @@ internal static class StreamCommand
             var ending = await AccessRelay.RunAsync(stream, StandardStream.OpenInput(), StandardStream.OpenOutput())
                 .ConfigureAwait(false);
             return await ReportAsync(ending, stream.CloseCode).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Error;
         }
         catch (IOException error)
         {

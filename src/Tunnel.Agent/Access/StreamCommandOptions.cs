@@ -35,11 +35,7 @@ internal sealed class StreamCommandOptions
     private readonly Option<string?> _appTokenFile = AgentOption.Text(
         "app-token-file", "A file with an application token (JWT), readable by its owner only.", "TUNNEL_APP_TOKEN_FILE");
 
-    private readonly Option<string?> _connectTo = AgentOption.Text(
-        "connect-to", "Dial HOST, HOST:PORT or SNI:PORT:HOST instead; the certificate is checked all the same.");
-
-    private readonly Option<string?> _certificateAuthority = AgentOption.Text(
-        "cacert", "A PEM file with the only certificate authorities to trust.", "TUNNEL_CACERT");
+    private readonly ConnectOptions _connect = new();
 
     private readonly Option<string?> _logLevel = AgentOption.Text(
         "log-level", "debug, info, warn, error or fatal.", null, "loglevel");
@@ -52,53 +48,52 @@ internal sealed class StreamCommandOptions
         new Option<string?>("--debug-stream") { Hidden = true },
     ];
 
-    public IEnumerable<Option> All =>
-    [
-        _hostname, _url, _tokenId, _tokenSecret, _tokenFile, _appTokenFile, _destination, _headers, _connectTo,
-        _certificateAuthority, _logLevel, .. _accepted,
-    ];
-
     /// <summary>The listener's address, as cloudflared takes it too.</summary>
-    public Argument<string?> ListenerArgument { get; } = new("listener")
+    private readonly Argument<string?> _listener = new("listener")
     {
         Arity = ArgumentArity.ZeroOrOne,
         Description = "The same as --url.",
     };
 
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_hostname, _url, _tokenId, _tokenSecret, _tokenFile, _appTokenFile, _destination, _headers])
+        {
+            command.Options.Add(option);
+        }
+
+        _connect.AddTo(command);
+        command.Options.Add(_logLevel);
+        foreach (var option in _accepted)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Arguments.Add(_listener);
+    }
+
     /// <exception cref="UsageException">Something given makes no sense.</exception>
     public StreamSettings Read(ParseResult result)
     {
-        var address = ReadAddress(result.GetValue(_hostname));
-        var listener = ReadListener(result.GetValue(_url) ?? result.GetValue(ListenerArgument));
+        var connect = _connect.Read(result, ConnectOptions.ReadAddress(
+            result.GetValue(_hostname) ?? throw new UsageException("Give the application's name with --hostname.")));
+        var listener = ReadListener(result.GetValue(_url) ?? result.GetValue(_listener));
         var (id, secret) = ReadServiceToken(result);
-        var (connectTo, serverName) = ReadConnectTo(result.GetValue(_connectTo), address);
         var client = new AccessClientOptions
         {
-            Address = address,
-            ConnectTo = connectTo,
-            ServerName = serverName,
-            CertificateAuthorityFile = SystemTrust.Prepare(result.GetValue(_certificateAuthority)),
+            Address = connect.Address,
+            ConnectTo = connect.ConnectTo,
+            ServerName = connect.ServerName,
+            CertificateAuthorityFile = connect.CertificateAuthorityFile,
             ServiceTokenId = id,
             ServiceTokenSecret = secret,
             AppToken = result.GetValue(_appTokenFile) is { } path ? SecretFile.ReadLine(path) : null,
             Destination = result.GetValue(_destination),
             Headers = [.. (result.GetValue(_headers) ?? []).Select(ReadHeader)],
-            UserAgent = AgentVersion.UserAgent,
+            UserAgent = connect.UserAgent,
             BlockingIo = listener is null,
         };
         return new StreamSettings(client, listener, result.GetValue(_logLevel) is "debug");
-    }
-
-    internal static AccessAddress ReadAddress(string? hostname)
-    {
-        try
-        {
-            return AccessAddress.Parse(hostname ?? throw new UsageException("Give the application's name with --hostname."));
-        }
-        catch (FormatException error)
-        {
-            throw new UsageException(error.Message);
-        }
     }
 
     private (string? Id, string? Secret) ReadServiceToken(ParseResult result)
@@ -164,31 +159,5 @@ internal sealed class StreamCommandOptions
         }
 
         throw new UsageException($"'{listener}' is not an address to listen on. Give for instance 127.0.0.1:2222.");
-    }
-
-    internal static (DnsEndPoint? ConnectTo, string? ServerName) ReadConnectTo(string? connectTo, AccessAddress address)
-    {
-        if (connectTo is null)
-        {
-            return (null, null);
-        }
-
-        var bracket = connectTo.IndexOf(']', StringComparison.Ordinal);
-        var parts = connectTo.StartsWith('[') && bracket > 0
-            ? [connectTo[1..bracket], .. connectTo[(bracket + 1)..].Split(':')[1..]]
-            : connectTo.Split(':', 3);
-        return parts switch
-        {
-            [var host] => (new DnsEndPoint(host, address.Port), null),
-            [var host, var port] => (new DnsEndPoint(host, Port(port)), null),
-            [var name, var port, var host] when host.StartsWith('[') || !host.Contains(':', StringComparison.Ordinal) =>
-                (new DnsEndPoint(host.Trim('[', ']'), Port(port)), name),
-            _ => throw Bad(),
-        };
-
-        int Port(string text) =>
-            ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0 ? port : throw Bad();
-
-        UsageException Bad() => new($"'{connectTo}' is not an address to connect to. Give HOST:PORT.");
     }
 }

@@ -15,7 +15,8 @@ internal static class AgentCommandLine
     {
         var root = Create();
         var parsed = root.Parse(
-            GoFlags.MoveBehind(GoFlags.Normalize(arguments, root), root.Subcommands.Single(command => command.Name == TunnelCommand.Name)),
+            CurlCommand.IsMeant(arguments) ? CurlCommand.Protect(arguments)
+                : GoFlags.MoveBehind(GoFlags.Normalize(arguments, root), root.Subcommands.Single(command => command.Name == TunnelCommand.Name)),
             new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {

@@ -7,6 +7,8 @@ namespace Tunnel.Core.Client;
 /// <remarks>A class, not a record: nothing of it may be printed by accident, for it holds secrets.</remarks>
 public sealed class AccessClientOptions
 {
+    private string? _appToken;
+
     /// <summary>The application's address. A host name converts to it.</summary>
     public required AccessAddress Address { get; init; }
 
@@ -31,7 +33,10 @@ public sealed class AccessClientOptions
     public string? ServiceTokenSecret { get; init; }
 
     /// <summary>An application token (JWT).</summary>
-    public string? AppToken { get; init; }
+    public string? AppToken { get => _appToken; init => _appToken = value; }
+
+    /// <summary>Whether the visitor shows anything, be it good or not.</summary>
+    public bool HasProof => ServiceTokenId is not null || AppToken is not null;
 
     /// <summary>Behind a bastion: the <c>host:port</c> that the far end shall connect to.</summary>
     public string? Destination { get; init; }
@@ -49,4 +54,12 @@ public sealed class AccessClientOptions
     /// For a program that carries one stream and counts its start in milliseconds; not for a thread pool's thread.
     /// </summary>
     public bool BlockingIo { get; init; }
+
+    /// <summary>The same with an application token.</summary>
+    public AccessClientOptions WithAppToken(string token)
+    {
+        var copy = (AccessClientOptions)MemberwiseClone();
+        copy._appToken = token;
+        return copy;
+    }
 }

@@ -20,11 +20,16 @@ internal sealed class TransferClient : IDisposable
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _http;
+    private readonly string _what;
     private readonly TimeProvider _time;
+
+    /// <param name="what">What is fetched, for people to read.</param>
+    public TransferClient(HttpClient http, string what, TimeProvider time) => (_http, _what, _time) = (http, what, time);
 
     public TransferClient(X509Certificate2Collection? authorities, TimeProvider time)
     {
         _time = time;
+        _what = "The certificate";
 #pragma warning disable CA2000 // HttpClient owns and disposes the handler.
         var handler = new SocketsHttpHandler
         {
@@ -104,12 +109,12 @@ internal sealed class TransferClient : IDisposable
     private static bool IsFault(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    private static LoginException NotReached(Uri address, Exception e)
+    private LoginException NotReached(Uri address, Exception e)
     {
         var advice = e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
             ? "Its certificate is not trusted: name the authority with -CertificateAuthorityFile."
             : "Check the address and the network, then start the login again.";
-        return new LoginException($"The certificate cannot be fetched from {address.Authority}. {advice} {e.Message}", e)
+        return new LoginException($"{_what} cannot be fetched from {address.Authority}. {advice} {e.Message}", e)
         {
             Error = LoginError.NotReached,
         };

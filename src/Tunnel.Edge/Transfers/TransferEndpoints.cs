@@ -15,18 +15,20 @@ internal static class TransferEndpoints
     public static void Map(IEndpointRouteBuilder endpoints, TransferStore store)
     {
         endpoints.MapGet($"/{{key:length({TransferKey.TextLength - 1},{TransferKey.TextLength})}}",
-            context => TakeAsync(context, store, isSealed: false));
-        endpoints.MapGet("/transfer/{key}", context => TakeAsync(context, store, isSealed: true));
+            context => TakeAsync(context, store, context.GetRouteValue("key") as string, isSealed: false));
+        endpoints.MapGet("/transfer/{key}", context => TakeAsync(context, store, context.GetRouteValue("key") as string, isSealed: true));
     }
 
-    private static async Task TakeAsync(HttpContext context, TransferStore store, bool isSealed)
+    /// <summary>Answers one request.</summary>
+    /// <param name="name">The key, as the address has it.</param>
+    public static async Task TakeAsync(HttpContext context, TransferStore store, string? name, bool isSealed)
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         // The answer is for programs: a browser that was led here shows and runs nothing of it.
         response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
-        if (!TransferKey.TryParse(context.GetRouteValue("key") as string, out var key))
+        if (!TransferKey.TryParse(name, out var key))
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return;

@@ -1,10 +1,8 @@
 using System.Buffers.Text;
 using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Tunnel.Core.Client;
+using Tunnel.Core.Client.SignIn;
 using Tunnel.Protocol.Ssh;
 
 namespace Tunnel.Core.Ssh.Certificates;
@@ -23,7 +21,7 @@ internal sealed class CertificateSigningClient(AccessClientOptions options)
     public async Task<SshCertificate> SignAsync(string token, SshPublicKey publicKey, CancellationToken cancellationToken)
     {
         var issuer = IssuerOf(token);
-        using var http = CreateHttp(issuer);
+        using var http = CreateHttp();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(issuer, "/cdn-cgi/access/cert_sign"))
         {
             Content = Body(token, publicKey, issuer),
@@ -82,44 +80,13 @@ internal sealed class CertificateSigningClient(AccessClientOptions options)
         throw new SshCertificateException("The application's token does not say who issued it. Sign in again.");
     }
 
-    private HttpClient CreateHttp(Uri issuer)
+    private HttpClient CreateHttp()
     {
-        var trust = new ServerTrust(options, issuer.Host);
-#pragma warning disable CA2000 // HttpClient owns and disposes the handler.
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = s_timeout,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = trust.CreatePolicy(),
-                RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                    trust.Check(certificate as X509Certificate2, chain, errors),
-            },
-        };
-#pragma warning restore CA2000
-        if (options.ConnectTo is { } address)
-        {
-            // An edge that serves the application at another address serves its team there too.
-            handler.UseProxy = false;
-            handler.ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            };
-        }
-
-        return new HttpClient(handler) { Timeout = s_timeout, MaxResponseContentBufferSize = MaxAnswer };
+        // An edge that serves the application at another address serves its team there too.
+        var http = TeamHttp.Create(options);
+        http.Timeout = s_timeout;
+        http.MaxResponseContentBufferSize = MaxAnswer;
+        return http;
     }
 
     private static SshCertificate Read(byte[] answer, SshPublicKey publicKey)

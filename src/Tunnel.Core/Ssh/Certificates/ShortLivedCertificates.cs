@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Tunnel.Core.Client;
+using Tunnel.Core.Client.SignIn;
 using Tunnel.Core.Files;
 using Tunnel.Protocol.Ssh;
 
@@ -36,6 +37,20 @@ public sealed class ShortLivedCertificates(string? folder = null, TimeProvider? 
         return EnsureAsync(client, (_, _) => Task.FromResult(
             client.AppToken ?? StoredApplicationToken.Find(folder, client.Address, _time) ?? throw new SshCertificateException(
                 $"Nobody has signed in to {client.Address.Host} from here, or the sign-in has ended. Sign in first.")), force, cancellationToken);
+    }
+
+    /// <summary>As the other, by the application token in <paramref name="client"/>, else by a sign-in, which may ask the person.</summary>
+    /// <exception cref="SshCertificateException">It was refused, or cannot be written.</exception>
+    /// <exception cref="AccessSignInException">Nobody signed in.</exception>
+    /// <exception cref="TimeoutException">Nobody signed in in time.</exception>
+    public Task<ShortLivedCertificate> EnsureAsync(
+        AccessClientOptions client, AccessSignIn signIn, bool force, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(signIn);
+        return EnsureAsync(client, async (refused, stopping) => client.AppToken ?? (refused is null
+            ? await signIn.GetTokenAsync(stopping).ConfigureAwait(false)
+            : await signIn.RenewTokenAsync(refused, stopping).ConfigureAwait(false)).Token, force, cancellationToken);
     }
 
     /// <summary>The certificate for a host: the one that is there while it is good for a minute more, else a new one.</summary>

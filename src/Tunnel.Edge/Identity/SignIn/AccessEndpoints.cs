@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Tunnel.Edge.Identity.Certificates;
 using Tunnel.Edge.Pages;
 using Tunnel.Edge.Store;
+using Tunnel.Edge.Transfers;
 
 namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>What the edge itself serves under <c>/cdn-cgi/access</c>: at the team domain, and at every application's host.</summary>
 internal sealed class AccessEndpoints(
     EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, OidcEndpoints oidc,
-    ApplicationHostEndpoints host, CertificateEndpoint certificates)
+    ApplicationHostEndpoints host, CertificateEndpoint certificates, TransferStore transfers)
 {
     public const string BasePath = "/cdn-cgi/access";
 
@@ -28,6 +29,7 @@ internal sealed class AccessEndpoints(
             ({ IsPost: true }, ["", "pin"]) when isTeam => login.TakePinAsync(request),
             ({ IsGet: true }, ["", "oidc", { Length: > 0 } provider]) when isTeam => oidc.BeginAsync(request, provider),
             ({ IsPost: true }, ["", "cert_sign"]) when isTeam => certificates.SignAsync(request),
+            ({ IsGet: true }, ["", "transfer", var key]) when isTeam => TransferEndpoints.TakeAsync(request.Http, transfers, key, isSealed: true),
             ({ IsGet: true }, ["", "callback"]) when isTeam => oidc.FinishAsync(request),
             ({ IsGet: true }, ["", "authorized"]) when !isTeam => host.AuthorizeAsync(request),
             ({ IsGet: true }, ["", "cli"]) when !isTeam => host.ShowCliAsync(request),

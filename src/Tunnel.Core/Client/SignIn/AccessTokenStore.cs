@@ -1,0 +1,117 @@
+using System.Text;
+using Tunnel.Core.Files;
+using Tunnel.Protocol.Tokens;
+
+namespace Tunnel.Core.Client.SignIn;
+
+/// <summary>
+/// The tokens of a user, kept where and as cloudflared keeps them (<c>token/path.go</c>): a JWT a file, in
+/// <c>~/.cloudflared</c>, readable by its owner only.
+/// </summary>
+/// <param name="directory">The folder; null for the user's own.</param>
+/// <param name="time">By which tokens expire.</param>
+public sealed class AccessTokenStore(string? directory = null, TimeProvider? time = null)
+{
+    private const string ApplicationSuffix = "-token";
+    private const string OrganizationSuffix = "-org-token";
+    private const int MaxFileLength = 64 * 1024;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>Its absolute path.</summary>
+    public string Directory { get; } = Path.GetFullPath(directory ?? CloudflaredFolders.OfUser()[0]);
+
+    /// <summary>All tokens of applications, the expired ones too, by the names of their files.</summary>
+    public IEnumerable<StoredAccessToken> List()
+    {
+        if (!System.IO.Directory.Exists(Directory))
+        {
+            yield break;
+        }
+
+        foreach (var file in System.IO.Directory.EnumerateFiles(Directory, "*" + ApplicationSuffix).Order(StringComparer.Ordinal))
+        {
+            if (!file.EndsWith(OrganizationSuffix, StringComparison.Ordinal) && Read(file) is { IsOrganization: false, Audiences: [var audience, ..] } token
+                && Path.GetFileName(file).EndsWith($"-{audience}{ApplicationSuffix}", StringComparison.Ordinal))
+            {
+                yield return token;
+            }
+        }
+    }
+
+    /// <summary>The hostname in the name of an application token's file; <c>*</c> has become <c>-</c>.</summary>
+    public static string HostnameOf(StoredAccessToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var name = Path.GetFileName(token.File);
+        var rest = name.Length - ApplicationSuffix.Length - (token.Audiences is [var audience, ..] ? audience.Length + 1 : 0);
+        return rest > 0 ? name[..rest] : name;
+    }
+
+    /// <summary>The application's token, if it is one and has not expired.</summary>
+    public StoredAccessToken? Find(AccessMetadata application)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        return Read(FileOf(application)) is { } token && IsGood(token) && token.Audiences.Contains(application.Audience) ? token : null;
+    }
+
+    /// <summary>Takes a token away; nothing happens where there is none.</summary>
+    public static void Remove(StoredAccessToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        File.Delete(token.File);
+    }
+
+    internal string? FindOrganization(AccessMetadata application) =>
+        Read(OrganizationFileOf(application)) is { } token && IsGood(token) ? token.Token : null;
+
+    internal string FileOf(AccessMetadata application) => PathOf($"{application.ApplicationHostname}-{application.Audience}{ApplicationSuffix}");
+
+    internal string OrganizationFileOf(AccessMetadata application) => PathOf(application.AuthDomain + OrganizationSuffix);
+
+    internal string KeysFileOf(string authDomain) => PathOf(authDomain + "-jwks");
+
+    internal StoredAccessToken WriteApplication(AccessMetadata application, string token)
+    {
+        var file = FileOf(application);
+        Write(file, token);
+        return StoredAccessToken.Parse(file, token) ?? throw new FormatException("What arrived is no token.");
+    }
+
+    internal void WriteOrganization(AccessMetadata application, string token) => Write(OrganizationFileOf(application), token);
+
+    internal void Remove(AccessMetadata application) => File.Delete(FileOf(application));
+
+    internal void RemoveOrganization(AccessMetadata application) => File.Delete(OrganizationFileOf(application));
+
+    internal void Prepare() => AtomicFile.CreatePrivateDirectory(Directory);
+
+    private bool IsGood(StoredAccessToken token) => token.ExpiresAt > _time.GetUtcNow();
+
+    private void Write(string file, string token)
+    {
+        Prepare();
+        AtomicFile.ReplacePrivate(file, Encoding.ASCII.GetBytes(token));
+    }
+
+    private string PathOf(string name) => Path.Combine(Directory, name.Replace('/', '-').Replace('*', '-'));
+
+    private static StoredAccessToken? Read(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (stream.Length > MaxFileLength)
+            {
+                return null;
+            }
+
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            return StoredAccessToken.Parse(file, reader.ReadToEnd());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
