@@ -84,6 +84,9 @@ internal static class Cloudflared
     public static string ProxyCommand(EdgeLab lab, string hostname) =>
         $"{s_path} access ssh --hostname {hostname} --connect-to {lab.PublicAddress.Host}:{lab.PublicAddress.Port}";
 
+    /// <summary>The ProxyCommand that reaches a hostname where its name, or a proxy, leads.</summary>
+    public static string ProxyCommand(string hostname) => $"{s_path} access ssh --hostname {hostname}";
+
     /// <summary>Its home, the authority that it trusts, and the service token of a visitor.</summary>
     public static IReadOnlyDictionary<string, string> Variables(EdgeLab lab, TemporaryDirectory home, ServiceToken? token = null) =>
         new Dictionary<string, string>

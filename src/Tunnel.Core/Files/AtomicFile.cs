@@ -37,7 +37,7 @@ internal static class AtomicFile
             Write(target, content, PrivateFile, overwrite: false);
             return true;
         }
-        catch (IOException) when (File.Exists(target))
+        catch (IOException error) when (File.Exists(target) || IsExists(error))
         {
             return false;
         }
@@ -63,6 +63,9 @@ internal static class AtomicFile
         var file = new FileInfo(path);
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
+
+    /// <summary>Whoever made it may have taken it away since. EEXIST, ERROR_FILE_EXISTS, ERROR_ALREADY_EXISTS.</summary>
+    private static bool IsExists(IOException error) => (error.HResult & 0xFFFF) is 17 or 80 or 183;
 
     private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite = true)
     {

@@ -1,5 +1,6 @@
 using Tunnel.Access;
 using Tunnel.Core.Api;
+using Tunnel.Core.Ssh;
 using Tunnel.Testing;
 
 namespace Tunnel.EndToEnd.Tests.Visitors;
@@ -8,6 +9,7 @@ namespace Tunnel.EndToEnd.Tests.Visitors;
 public sealed class PersonTests : IAsyncLifetime
 {
     private const string Hostname = "ssh.example.test";
+    private const string Certified = "certified.example.test";
     private const string Other = "other.example.test";
     private const string Alice = "alice@example.com";
 
@@ -46,12 +48,42 @@ public sealed class PersonTests : IAsyncLifetime
         var page = await ProgramLogin.AnswerAsync(browser, await ProgramLogin.LinkAsync(ssh), Alice);
 
         Assert.Contains("The program is let in", page.Text, StringComparison.Ordinal);
-        await EndsAsync(ssh);
+        await ssh.EndAsync();
         Assert.Contains("here", ssh.Output, StringComparison.Ordinal);
         var second = StartSsh();
-        await EndsAsync(second);
+        await second.EndAsync();
         Assert.Contains("here", second.Output, StringComparison.Ordinal);
         Assert.Empty(ProgramLogin.Links(second));
+    }
+
+    [Fact]
+    public async Task A_certificate_on_the_way_needs_one_sign_in_and_no_key_on_the_server()
+    {
+        var application = await _lab.ProtectAsync(Certified, EdgeLab.Policy(AccessDecision.Allow, new EmailDomainRule("example.com")));
+        var authority = await _lab.Api.SshAuthorities.CreateAsync(_lab.Edge.AccountId, application.Id);
+        await using var server = await SshServer.StartAsync(authority.PublicKey);
+        await _lab.PublishAsync(Certified, server.Url, connections: 1);
+        var config = _home.File("ssh_config");
+        new SshConfigFile(config).Register(new SshHost
+        {
+            Name = Certified,
+            Hostname = Certified,
+            AgentPath = AgentProgram.Path,
+            User = Environment.UserName,
+            UserKnownHostsFile = server.KnownHostsFile,
+            StrictHostKeyChecking = "yes",
+            ConnectTo = $"{_lab.PublicAddress.Host}:{_lab.PublicAddress.Port}",
+            ShortLivedCertificate = true,
+            CertificateFolder = Folder,
+        });
+        using var browser = new PersonBrowser(_lab);
+        var ssh = Start("ssh", ["-F", config, "-o", "BatchMode=yes", Certified, "echo inside"]);
+
+        await ProgramLogin.AnswerAsync(browser, await ProgramLogin.LinkAsync(ssh), Environment.UserName + "@example.com");
+        await ssh.EndAsync();
+
+        Assert.Contains("inside", ssh.Output, StringComparison.Ordinal);
+        Assert.Single(ProgramLogin.Links(ssh));
     }
 
     [Fact]
@@ -76,9 +108,9 @@ public sealed class PersonTests : IAsyncLifetime
         await Eventually.True(() => all.Exists(p => ProgramLogin.Links(p).Length > 0), "one of them asks");
         await ProgramLogin.AnswerAsync(browser, ProgramLogin.Links(all.First(p => ProgramLogin.Links(p).Length > 0))[0], Alice);
 
-        await Task.WhenAll(all.Select(EndsAsync));
+        await Task.WhenAll(all.Select(p => p.EndAsync()));
 
-        Assert.All(all, p => Assert.Contains("here", p.Output, StringComparison.Ordinal));
+        Assert.All(all, p => Assert.True(p.Output.Contains("here", StringComparison.Ordinal), p.Output));
         Assert.Single(all.SelectMany(ProgramLogin.Links).Distinct());
     }
 
@@ -90,7 +122,7 @@ public sealed class PersonTests : IAsyncLifetime
         await LogInAsync(browser);
 
         var other = StartAgent("login", "--no-verbose", $"https://{Other}");
-        await EndsAsync(other);
+        await other.EndAsync();
 
         Assert.Empty(ProgramLogin.Links(other));
         Assert.Equal(3, other.Output.Trim().Split('.').Length);
@@ -103,7 +135,7 @@ public sealed class PersonTests : IAsyncLifetime
         var login = StartAgent("login", $"https://{Hostname}");
 
         await ProgramLogin.AnswerAsync(browser, await ProgramLogin.LinkAsync(login), Alice, "deny");
-        await EndsAsync(login);
+        await login.EndAsync();
 
         Assert.Contains("was cancelled in the browser", login.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.GetFiles(Folder), f => f.EndsWith("-token", StringComparison.Ordinal) || f.EndsWith(".lock", StringComparison.Ordinal));
@@ -118,7 +150,7 @@ public sealed class PersonTests : IAsyncLifetime
 
         var ssh = StartSsh();
         await ProgramLogin.AnswerAsync(browser, await ProgramLogin.LinkAsync(ssh), Alice);
-        await EndsAsync(ssh);
+        await ssh.EndAsync();
 
         Assert.Contains("here", ssh.Output, StringComparison.Ordinal);
     }
@@ -136,7 +168,7 @@ public sealed class PersonTests : IAsyncLifetime
         var link = await ProgramLogin.LinkAsync(next);
         Assert.NotEqual(first, link);
         await ProgramLogin.AnswerAsync(browser, link, Alice);
-        await EndsAsync(next);
+        await next.EndAsync();
 
         Assert.Contains("Successfully fetched your token", next.Output, StringComparison.Ordinal);
     }
@@ -156,12 +188,12 @@ public sealed class PersonTests : IAsyncLifetime
     {
         using var browser = new PersonBrowser(_lab);
         var before = StartAgent("token", $"https://{Hostname}");
-        await EndsAsync(before);
+        await before.EndAsync();
         Assert.Contains("tunnel-agent access login", before.Output, StringComparison.Ordinal);
         await LogInAsync(browser);
 
         var after = StartAgent("token", "--app", $"https://{Hostname}");
-        await EndsAsync(after);
+        await after.EndAsync();
 
         Assert.Equal((await File.ReadAllTextAsync(Path.Combine(Folder, $"{Hostname}-{_application.Aud}-token"))).Trim(), after.Output.Trim());
     }
@@ -170,7 +202,7 @@ public sealed class PersonTests : IAsyncLifetime
     public async Task A_hostname_without_an_application_asks_nobody_to_sign_in()
     {
         var login = StartAgent("login", "https://open.example.test");
-        await EndsAsync(login);
+        await login.EndAsync();
 
         Assert.Contains("There is no Access application at https://open.example.test", login.Output, StringComparison.Ordinal);
         Assert.Empty(ProgramLogin.Links(login));
@@ -182,7 +214,7 @@ public sealed class PersonTests : IAsyncLifetime
     {
         var login = StartAgent("login", "--quiet", $"https://{Hostname}");
         await ProgramLogin.AnswerAsync(browser, await ProgramLogin.LinkAsync(login), Alice);
-        await EndsAsync(login);
+        await login.EndAsync();
     }
 
     private RunningProgram StartAgent(string command, params string[] arguments) =>
@@ -207,7 +239,4 @@ public sealed class PersonTests : IAsyncLifetime
         _programs.Add(running);
         return running;
     }
-
-    private static async Task EndsAsync(RunningProgram program) =>
-        await Eventually.True(() => program.HasExited, "the program ends: " + program.Output);
 }
