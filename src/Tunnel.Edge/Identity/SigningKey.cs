@@ -14,7 +14,11 @@ internal sealed class SigningKey : IDisposable
         _rsa.ImportPkcs8PrivateKey(record.PrivateKey.Span, out _);
         Id = record.Id;
         Certificate = record.Certificate;
-        Credentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = Id }, SecurityAlgorithms.RsaSha256);
+        // The library's own cache goes by the key's name for the whole process: after a restart of an edge in it, it would
+        // sign with a key that is disposed.
+        var factory = new CryptoProviderFactory { CacheSignatureProviders = false };
+        Credentials = new SigningCredentials(
+            new RsaSecurityKey(_rsa) { KeyId = Id, CryptoProviderFactory = factory }, SecurityAlgorithms.RsaSha256);
         PublicKey = _rsa.ExportParameters(includePrivateParameters: false);
     }
 
