@@ -8,6 +8,9 @@ namespace Tunnel.Core.Ingress;
 /// <param name="sudo">Put <c>sudo</c> before each program. It asks for the password on the terminal, if it needs one.</param>
 public sealed class FirewallCommands(bool sudo = false)
 {
+    internal const string HowToBeRoot =
+        "Changing the firewall needs root. Start PowerShell with sudo, or add -AsSudo. A service, which nobody can give a password, runs as root or needs a rule of sudoers with NOPASSWD.";
+
     /// <summary>Whether the programs get the rights that a firewall asks for.</summary>
     public bool IsPrivileged => sudo || Environment.IsPrivilegedProcess;
 

@@ -34,12 +34,13 @@ internal static class IngressOpenings
 
     /// <summary>
     /// UDP ports at which others are served. A firewall that begins to track when the lock is made takes what such a service
-    /// sends for a question, and lets the answers in. Time and DHCP ask from ports of their own.
+    /// sends for a question, and lets the answers in. Time and DHCP ask from ports of their own;
+    /// a socket of the kernel is WireGuard's or another tunnel's, wherever its port lies.
     /// </summary>
     public static IReadOnlyList<int> ServedUdp(NetworkIngressRules rules, HostFacts facts) =>
     [
         .. facts.Listening
-            .Where(l => l.Protocol == "udp" && l.EndPoint.Port < facts.FirstEphemeralPort && l.EndPoint.Port is not (68 or 123 or 546)
+            .Where(l => l.Protocol == "udp" && (l.EndPoint.Port < facts.FirstEphemeralPort || l.Process == ListeningSocket.Kernel) && l.EndPoint.Port is not (68 or 123 or 546)
                 && !rules.AllowedPorts.Any(p => p.Covers(l)))
             .Select(l => l.EndPoint.Port).Distinct().Order(),
     ];

@@ -47,6 +47,7 @@ public sealed class DisableNetworkIngress : IngressCmdlet
     /// <summary>Hostnames that must carry an SSH banner. Default: those of the tunnels that this session runs.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RouteHostnameCompleter))]
     public string[]? Hostname { get; set; }
 
     /// <summary>A service token that opens the hostnames: from New-AccessServiceToken, or a credential of client id and secret. Default: the one that Register-SshHost wrote for the hostname.</summary>
@@ -58,6 +59,7 @@ public sealed class DisableNetworkIngress : IngressCmdlet
     /// <summary>Ports that stay open to everybody, such as 443, 51820/udp or 8000-8010/tcp.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ListeningPortCompleter))]
     public string[] AllowPort { get; set; } = [];
 
     /// <summary>Addresses and networks that may reach everything, such as 192.0.2.7 or 2001:db8::/32.</summary>
@@ -75,11 +77,11 @@ public sealed class DisableNetworkIngress : IngressCmdlet
     [Parameter]
     public SwitchParameter AllowIcmp { get; set; }
 
-    /// <summary>End the sessions that are open, except the one that carries you. Default: they go on.</summary>
+    /// <summary>End the sessions that are open, except the one that carries you, and let no service of UDP go on. Default: they go on.</summary>
     [Parameter]
     public SwitchParameter CloseEstablished { get; set; }
 
-    /// <summary>Limit outbound to the edge, name service and time. Default: outbound stays open.</summary>
+    /// <summary>Limit outbound to the edge, name service and time, for containers as well. Default: outbound stays open.</summary>
     [Parameter]
     public SwitchParameter RestrictOutbound { get; set; }
 

@@ -7,7 +7,7 @@ namespace Tunnel.PowerShell.Ingress;
 /// <summary>A cmdlet on the firewall of this machine.</summary>
 public abstract class IngressCmdlet : EngineCmdlet
 {
-    /// <summary>Run the firewall's programs by sudo, which may ask for the password.</summary>
+    /// <summary>Run the firewall's programs by sudo, which may ask for the password. In a service, where nobody can give one, run as root, or let sudo ask for none (NOPASSWD). Not on Windows.</summary>
     [Parameter]
     public SwitchParameter AsSudo { get; set; }
 

@@ -38,6 +38,17 @@ public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab container
     }
 
     [Fact]
+    public async Task A_container_reaches_the_edge_and_nothing_else_when_outbound_is_limited()
+    {
+        Assert.True(await GetsOutAsync());
+
+        await lab.MustAsync($"{lab.Connect}; {Lock} -RestrictOutbound");
+
+        Assert.False(await GetsOutAsync());
+        Assert.Equal(0, (await lab.ExecuteAsync("container", "timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/10.77.0.1/7844")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_port_that_is_redirected_on_this_host_is_named_by_what_the_visitor_asks_for()
     {
         await lab.RunAsync("server", "nft", "add rule ip nat PREROUTING tcp dport 8081 redirect to :80");

@@ -118,6 +118,49 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
     }
 
     [Fact]
+    public async Task The_pipeline_acts_as_it_reads()
+    {
+        var told = await lab.MustAsync($"{lab.Connect}; $state = Start-SshTunnel {NetworkLab.Hostname} -Url ssh://localhost:22 | Wait-SshTunnel | Disable-NetworkIngress -Persist -Force; \"$($state.Status) $($state.PersistsOnConfirm) $($state.ProvenBy)\"");
+
+        Assert.Contains($"Unconfirmed True {NetworkLab.Hostname}", told, StringComparison.Ordinal);
+        Assert.False(await lab.AnswersAsync());
+        Assert.Equal("through\n", (await lab.TunnelSshAsync("echo", "through")).Output);
+    }
+
+    [Fact]
+    public async Task A_scan_from_another_host_lists_what_answers_and_then_nothing()
+    {
+        const string Scan = $"Test-NetworkIngress {NetworkLab.Server4}, {NetworkLab.Server6} -Port 22, 23, 80, 7/udp | ForEach-Object {{ \"$_\" }}";
+        var open = await lab.ExecuteAsync("stranger", lab.PowerShell(Scan));
+        foreach (var answer in new[] { "10.77.0.2:22/tcp", "10.77.0.2:80/tcp", "10.77.0.2:7/udp", "[fd77::2]:22/tcp", "[fd77::2]:80/tcp", "[fd77::2]:7/udp" })
+        {
+            Assert.Contains(answer, open.Output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(":23/tcp", open.Output, StringComparison.Ordinal);
+
+        await lab.MustAsync(Lock);
+
+        var closed = await lab.ExecuteAsync("stranger", lab.PowerShell(Scan));
+        Assert.Equal((0, ""), (closed.ExitCode, closed.Output.Trim()));
+
+        // From a peer over ssh, here the server itself, which a stranger reaches by the tunnel alone.
+        await lab.ShellAsync("stranger", $"mkdir -p {lab.Home}/bin; printf '#!/bin/sh\\nexec /usr/bin/ssh -F {lab.Home}/.ssh/config \"$@\"\\n' > {lab.Home}/bin/ssh; chmod +x {lab.Home}/bin/ssh");
+        var from = await lab.ExecuteAsync("stranger", ["sh", "-c", $"PATH={lab.Home}/bin:$PATH exec \"$@\"", "sh", .. lab.PowerShell("Test-NetworkIngress 127.0.0.1 -Port 22, 23 -From lab | ForEach-Object { \"$_ from $($_.From)\" }")]);
+        Assert.True(from.Output.Trim() == "127.0.0.1:22/tcp from lab", from.Output + from.Error);
+    }
+
+    [Fact]
+    public async Task The_exact_rules_are_shown_and_nothing_is_changed()
+    {
+        var before = await lab.RulesetAsync();
+        var told = await lab.MustAsync($"Disable-NetworkIngress {NetworkLab.Hostname} -AllowPort 8000-8010/udp -RollbackAfter 90 -WhatIf");
+        Assert.Contains("set armed { type nf_proto; flags timeout; elements = { ipv4 timeout 90s, ipv6 timeout 90s } }", told, StringComparison.Ordinal);
+        Assert.Contains("udp dport 8000-8010 accept", told, StringComparison.Ordinal);
+        Assert.Equal(before, await lab.RulesetAsync());
+    }
+
+    [Fact]
     public async Task The_session_that_carries_the_caller_is_never_cut()
     {
         await using var session = lab.Start("stranger", lab.DirectSsh(

@@ -30,6 +30,38 @@ public sealed class NetworkIngressCmdletTests : IDisposable
     }
 
     [Fact]
+    public void Ports_that_listen_and_interfaces_are_offered()
+    {
+        using var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        string port = $"{((IPEndPoint)listener.LocalEndpoint).Port}/tcp";
+        Assert.Contains(port, Offered($"Disable-NetworkIngress -AllowPort {port[..^4]}"));
+        Assert.NotEmpty(Offered("Disable-NetworkIngress -AllowInterface "));
+
+        // Hostnames come from the account; without one there is nothing to offer.
+        Assert.Empty(Offered("Disable-NetworkIngress -Hostname ssh."));
+    }
+
+    [Fact]
+    public void Who_may_not_is_told_how_he_may()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux(), "needs somebody who is not root");
+        foreach (string command in new[] { "Disable-NetworkIngress h", "Confirm-NetworkIngress", "Get-NetworkIngress", "Enable-NetworkIngress -Confirm:$false" })
+        {
+            ErrorRecord error = _host.RunToError(command);
+            Assert.StartsWith("NetworkIngressNotPrivileged", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Contains("-AsSudo", error.ToString(), StringComparison.Ordinal);
+            Assert.Contains("NOPASSWD", error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    private List<string> Offered(string command)
+    {
+        using System.Management.Automation.PowerShell shell = _host.Create("");
+        return [.. CommandCompletion.CompleteInput(command, command.Length, null, shell).CompletionMatches.Select(match => match.CompletionText)];
+    }
+
+    [Fact]
     public void A_scan_lists_what_answers()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

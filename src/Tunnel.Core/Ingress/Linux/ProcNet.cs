@@ -11,14 +11,15 @@ internal sealed class ProcNet(string root = "/proc")
     private const int Listen = 0x0A;
     private const int Closed = 0x07;
 
-    /// <summary>Bound sockets that something outside may reach.</summary>
+    /// <summary>Bound sockets that something outside may reach; a service of UDP may be bound to the peer of now.</summary>
     public IReadOnlyList<ListeningSocket> Listening()
     {
         var owners = Owners();
+        var ephemeral = FirstEphemeralPort() ?? new HostFacts().FirstEphemeralPort;
         return [.. Tcp().Where(s => s.State == Listen).Select(s => ("tcp", s))
-            .Concat(Udp().Where(s => s.State == Closed).Select(s => ("udp", s)))
+            .Concat(Udp().Where(s => s.State == Closed || s.Local.Port < ephemeral).Select(s => ("udp", s)))
             .Where(s => !IPAddress.IsLoopback(s.s.Local.Address))
-            .Select(s => new ListeningSocket(s.Item1, s.s.Local, owners.GetValueOrDefault(s.s.Inode)))
+            .Select(s => new ListeningSocket(s.Item1, s.s.Local, s.s.Inode == "0" ? ListeningSocket.Kernel : owners.GetValueOrDefault(s.s.Inode)))
             .Distinct()
             .OrderBy(s => s.EndPoint.Port)];
     }

@@ -23,7 +23,7 @@ public sealed class PacketFilter : INetworkFirewall
     public Task CheckAsync(CancellationToken cancellationToken) => _options.Commands.IsPrivileged
         ? Task.CompletedTask
         : throw new NetworkIngressException(
-            NetworkIngressError.NotPrivileged, "Changing the firewall needs root. Start PowerShell with sudo, or add -AsSudo.");
+            NetworkIngressError.NotPrivileged, FirewallCommands.HowToBeRoot);
 
     public async Task<HostFacts> LookAsync(CancellationToken cancellationToken)
     {

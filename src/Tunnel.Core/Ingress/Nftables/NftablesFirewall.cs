@@ -29,8 +29,7 @@ public sealed class NftablesFirewall : INetworkFirewall
         if (!_commands.IsPrivileged)
         {
             throw new NetworkIngressException(
-                NetworkIngressError.NotPrivileged,
-                "Changing the firewall needs root. Start PowerShell with sudo, or add -AsSudo.");
+                NetworkIngressError.NotPrivileged, FirewallCommands.HowToBeRoot);
         }
 
         await _commands.RunAsync(new FirewallCommand("nft", ["list", "tables"]), cancellationToken).ConfigureAwait(false);

@@ -78,6 +78,34 @@ public class NftablesScriptTests
     }
 
     [Theory]
+    [InlineData(true, "cut4")]
+    [InlineData(false, "kept4")]
+    public async Task Sessions_that_came_after_the_plan_are_as_those_before(bool closeEstablished, string set)
+    {
+        var plan = new NftablesFirewall(new()).Plan(new() { CloseEstablished = closeEstablished }, s_facts);
+        var later = NftablesScript.Later(plan, s_facts with { Sessions = [.. s_facts.Sessions, new(IPEndPoint.Parse("192.0.2.1:22"), IPEndPoint.Parse("203.0.113.5:50001"))], Caller = null });
+        Assert.Equal($"add element inet tunnel_ingress {set} {{ 192.0.2.1 . 22 . 203.0.113.5 . 50001 }}\n", later);
+        Assert.Equal("", NftablesScript.Later(plan, s_facts));
+
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/nft"), "needs root and nft (Debian: nftables)");
+        var result = await ProcessResult.RunAsync("unshare", ["--net", "nft", "-f", "-"], input: plan.Apply[0].Input + later);
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
+    [Fact]
+    public void Services_of_UDP_are_told_and_a_boot_knows_none_of_them()
+    {
+        var facts = s_facts with { Listening = [new("udp", IPEndPoint.Parse("0.0.0.0:51820"), "kernel"), new("udp", IPEndPoint.Parse("0.0.0.0:40000"), "agent"), new("udp", IPEndPoint.Parse("0.0.0.0:7"), null), new("udp", IPEndPoint.Parse("0.0.0.0:123"), null)] };
+        var open = new NftablesFirewall(new()).Plan(new(), facts);
+        Assert.Contains(IngressOpenings.UdpFlows, open.Openings);
+        Assert.Contains(open.Notes, n => n.Contains("7/udp", StringComparison.Ordinal));
+        var closed = new NftablesFirewall(new()).Plan(new() { CloseEstablished = true }, facts);
+        Assert.DoesNotContain(IngressOpenings.UdpFlows, closed.Openings);
+        Assert.Contains("set served { type inet_service; elements = { 7, 51820 }; }", closed.Apply[0].Input!, StringComparison.Ordinal);
+        Assert.Contains("set served { type inet_service; }", closed.Permanent, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("eth0\" accept")]
     [InlineData("")]
     [InlineData("a-name-that-is-too-long")]
