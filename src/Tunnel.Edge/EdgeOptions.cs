@@ -48,6 +48,12 @@ public sealed record EdgeOptions
     /// <summary>The only authorities that vouch for identity providers, such as those of a closed network; null: the system's.</summary>
     public X509Certificate2Collection? IdentityProviderAuthorities { get; init; }
 
+    /// <summary>
+    /// Other addresses for hosts of identity providers, such as those of a GitHub Enterprise Server
+    /// (<c>github.com</c>: <c>https://git.example.com</c>, <c>api.github.com</c>: <c>https://git.example.com/api/v3</c>).
+    /// </summary>
+    public IReadOnlyDictionary<string, Uri> IdentityProviderHosts { get; init; } = new Dictionary<string, Uri>();
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

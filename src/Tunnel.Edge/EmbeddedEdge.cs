@@ -35,7 +35,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private EmbeddedEdge(EdgeOptions options)
     {
         StateDirectory = Path.GetFullPath(options.StateDirectory);
-        _providers = OidcClient.CreateHttp(options.IdentityProviderAuthorities);
+        _providers = ProviderHttp.Create(options.IdentityProviderAuthorities);
         _transfers = new TransferStore(new TransferStoreOptions { TimeProvider = options.TimeProvider });
         _store = EdgeStore.Open(new EdgeStoreOptions
         {
@@ -172,7 +172,9 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
         var login = new SignInEndpoints(
             flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<SignInEndpoints>());
-        var oidc = new OidcEndpoints(login, states, new OidcClient(_providers, time), time, logs.CreateLogger<OidcEndpoints>());
+        var providers = new ProviderHttp(_providers);
+        var oidc = new OidcEndpoints(login, states, new ProviderKinds(options.IdentityProviderHosts), new OidcClient(providers, time),
+            new GitHubClient(providers), time, logs.CreateLogger<OidcEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, binding, gate, codes, states, redirect, _transfers);
         var certificates = new CertificateEndpoint(
             gate, new CertificateSigner(_store.SshAuthorities, time), _store.AccessRequests, time, logs.CreateLogger<CertificateEndpoint>());

@@ -46,6 +46,16 @@ internal static class PageStyle
         .buttons{display:flex;flex-wrap:wrap;gap:.75rem}
         button{padding:.625rem 1.25rem;font:inherit;font-weight:600;color:var(--on-main);background:var(--main);border:1px solid var(--main);border-radius:.5rem;cursor:pointer}
         button.secondary{color:var(--main);background:transparent}
+        .ways{list-style:none;margin:1.25rem 0 0;padding:0;display:grid;gap:.75rem}
+        .button{display:block;padding:.625rem 1.25rem;font-weight:600;text-align:center;text-decoration:none;color:var(--main);border:1px solid var(--main);border-radius:.5rem;overflow-wrap:anywhere}
+        .or{display:flex;align-items:center;gap:.75rem;margin:1.5rem 0 0;color:var(--soft);font-size:.875rem}
+        .or::before,.or::after{content:"";flex:1;border-top:1px solid var(--rule)}
+        .more{margin:1.25rem 0 0}
+        main>:last-child{margin-bottom:0}
+        input.code:not([type=hidden]):not([type=radio]){font-size:1.5rem;font-variant-numeric:tabular-nums;letter-spacing:.3em;max-width:14rem}
+        @media (hover:hover){button:hover,.button:hover{filter:brightness(1.08)}.button:hover,.secondary:hover,.choice:hover{background:var(--tint)}}
+        @media (max-width:30rem){body{padding:1.5rem .75rem}main{padding:1.25rem 1.25rem 1.5rem}header p,footer p{padding:0 1.25rem}header img{margin-left:1.25rem}.buttons button{flex:1 1 auto}}
+        @media (forced-colors:active){button,.button{border-color:ButtonText}}
         .errors{margin:0 0 1.25rem;padding:.75rem 1rem;color:var(--text);background:var(--wrong-back);border:1px solid var(--wrong);border-left-width:.375rem;border-radius:.5rem}
         .errors ul{margin:0;padding-left:1.25rem}
         .errors a{color:inherit}

@@ -24,6 +24,9 @@ internal sealed record TextField(string Name, string Label)
     /// <summary>Takes the focus when the page opens. One a page, and none on a page with errors.</summary>
     public bool HasFocus { get; init; }
 
+    /// <summary>A few digits that are read one by one: drawn large and apart.</summary>
+    public bool IsCode { get; init; }
+
     public bool IsRequired { get; init; } = true;
 
     /// <summary>What is wrong with it.</summary>
@@ -39,11 +42,12 @@ internal sealed record TextField(string Name, string Label)
         var state = Error is null ? Html.Empty : Html.Of($""" aria-invalid="true" """);
         var required = IsRequired ? Html.Of($" required") : Html.Empty;
         var focus = HasFocus ? Html.Of($" autofocus") : Html.Empty;
+        var look = IsCode ? Html.Of($""" class="code" """) : Html.Empty;
         return Html.Of(
             $"""
             <div class="field">
             <label for="{Name}">{Label}</label>{hint}{error}
-            <input id="{Name}" name="{Name}" type="{Type}" value="{Value}" autocomplete="{AutoComplete}" inputmode="{InputMode}" maxlength="{MaxLength}" autocapitalize="none" spellcheck="false"{described}{state}{required}{focus}>
+            <input id="{Name}" name="{Name}" type="{Type}" value="{Value}" autocomplete="{AutoComplete}" inputmode="{InputMode}" maxlength="{MaxLength}" autocapitalize="none" spellcheck="false"{look}{described}{state}{required}{focus}>
             </div>
             """);
     }

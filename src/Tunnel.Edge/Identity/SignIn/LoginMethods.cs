@@ -21,7 +21,7 @@ internal static class LoginMethods
     /// <summary>The provider to go to without a page to choose from: the only one, where that is wanted.</summary>
     public static IdentityProviderRecord? Straight(AccessApplicationRecord application, GatewaySnapshot snapshot) =>
         (application.Settings.AutoRedirectToIdentity || snapshot.Organization.Settings.AutoRedirectToIdentity)
-        && Of(application, snapshot) is [{ Type: Oidc } only] ? only : null;
+        && Of(application, snapshot) is [var only] && ProviderKinds.IsElsewhere(only.Type) ? only : null;
 
     /// <summary>Whether a session by that provider may open the application without another sign-in.</summary>
     public static bool Allows(AccessApplicationRecord application, GatewaySnapshot snapshot, string providerId) =>

@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Tunnel.Protocol.Trust;
 
 namespace Tunnel.Edge.Identity.SignIn;
 
@@ -12,7 +10,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// Exchanges a code for an ID token and checks it (OpenID Connect Core 1.0, section 3.1.3): signed by a key of the
 /// provider's, for this client, for this sign-in, not expired.
 /// </summary>
-internal sealed class OidcClient(HttpClient http, TimeProvider time)
+internal sealed class OidcClient(ProviderHttp http, TimeProvider time)
 {
     private static readonly TimeSpan s_keysKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_keysRefetch = TimeSpan.FromSeconds(10);
@@ -25,26 +23,11 @@ internal sealed class OidcClient(HttpClient http, TimeProvider time)
 
     private readonly ConcurrentDictionary<Uri, (JsonWebKeySet Keys, DateTimeOffset FetchedAt)> _keys = new();
 
-    /// <summary>Asks providers within bounds of size and time, and follows no redirects.</summary>
-    public static HttpClient CreateHttp(X509Certificate2Collection? authorities)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
-        if (authorities is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = PrivateAuthorities.TrustOnly(authorities);
-        }
-
-        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(15), MaxResponseContentBufferSize = 1024 * 1024 };
-    }
-
     /// <exception cref="OidcException">The provider vouches for nobody.</exception>
     public async Task<OidcIdentity> RedeemAsync(
         OidcProvider provider, string code, string redirectAddress, string verifier, string nonce, CancellationToken cancellationToken)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        using var answer = await http.PostAsync(provider.TokenAddress, new Dictionary<string, string>
         {
             ["grant_type"] = "authorization_code",
             ["code"] = code,
@@ -52,8 +35,7 @@ internal sealed class OidcClient(HttpClient http, TimeProvider time)
             ["client_id"] = provider.ClientId,
             ["client_secret"] = provider.Record.ClientSecret ?? "",
             ["code_verifier"] = verifier,
-        });
-        using var answer = await FetchAsync(HttpMethod.Post, provider.TokenAddress, form, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
         return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("id_token", out var token)
             && token.ValueKind == JsonValueKind.String
             ? Read(provider, await CheckAsync(provider, token.GetString()!, nonce, cancellationToken).ConfigureAwait(false))
@@ -85,8 +67,10 @@ internal sealed class OidcClient(HttpClient http, TimeProvider time)
         RequireExpirationTime = true,
         TryAllIssuerSigningKeys = false,
         ValidAudience = provider.ClientId,
-        // The settings of the API name no issuer: who signs with these keys, told over TLS by this address, is it.
-        ValidateIssuer = false,
+        // The settings of type oidc name no issuer.
+        ValidateIssuer = provider.Issuer is not null,
+        IssuerValidator = (issuer, _, _) => provider.Issuer is not { } expected || issuer.TrimEnd('/') == expected.TrimEnd('/')
+            ? issuer : throw new SecurityTokenInvalidIssuerException("Another issuer's."),
         LifetimeValidator = (notBefore, expires, _, _) =>
             expires > time.GetUtcNow().UtcDateTime.AddMinutes(-1) && !(notBefore > time.GetUtcNow().UtcDateTime.AddMinutes(1)),
     };
@@ -94,16 +78,17 @@ internal sealed class OidcClient(HttpClient http, TimeProvider time)
     private async Task<JsonWebKeySet> KeysAsync(OidcProvider provider, TimeSpan notOlder, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_keys.TryGetValue(provider.KeysAddress, out var known) && now - known.FetchedAt < notOlder)
+        var address = provider.KeysAddress!;
+        if (_keys.TryGetValue(address, out var known) && now - known.FetchedAt < notOlder)
         {
             return known.Keys;
         }
 
-        using var answer = await FetchAsync(HttpMethod.Get, provider.KeysAddress, null, cancellationToken).ConfigureAwait(false);
+        using var answer = await http.GetAsync(address, token: null, cancellationToken).ConfigureAwait(false);
         try
         {
             var keys = new JsonWebKeySet(answer.RootElement.GetRawText());
-            _keys[provider.KeysAddress] = (keys, now);
+            _keys[address] = (keys, now);
             return keys;
         }
         catch (ArgumentException)
@@ -112,45 +97,15 @@ internal sealed class OidcClient(HttpClient http, TimeProvider time)
         }
     }
 
-    private async Task<JsonDocument> FetchAsync(HttpMethod method, Uri address, HttpContent? content, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, address) { Content = content };
-        request.Headers.Accept.ParseAdd("application/json");
-        try
-        {
-            using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? JsonDocument.Parse(body)
-                : throw new OidcException($"{address.Authority} answered {(int)response.StatusCode}{ErrorOf(body)}.");
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new OidcException($"{address.Authority} cannot be asked: {e.Message}");
-        }
-    }
-
-    /// <summary>The error's code (RFC 6749, section 5.2), which says what is set up wrongly.</summary>
-    private static string ErrorOf(byte[] body)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out var error)
-                && error.ValueKind == JsonValueKind.String && error.GetString() is { Length: < 64 } code ? $" ({code})" : "";
-        }
-        catch (JsonException)
-        {
-            return "";
-        }
-    }
-
     private static OidcIdentity Read(OidcProvider provider, JsonWebToken token)
     {
         var claims = (JsonObject)JsonNode.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload))!;
-        if (Text(claims, provider.EmailClaim) is not { Length: > 2 and <= 254 } email || email.Count(c => c == '@') != 1)
+        var email = OidcIdentity.EmailOf(Text(claims, provider.EmailClaim))
+            ?? throw new OidcException($"The ID token has no mail address as '{provider.EmailClaim}'.");
+        if (provider.Domain is { } domain && !domain.Equals(Text(claims, "hd"), StringComparison.OrdinalIgnoreCase))
         {
-            throw new OidcException($"The ID token has no mail address as '{provider.EmailClaim}'.");
+            // Whoever has an account of Google's can have been sent there.
+            throw new OidcException($"The person does not belong to {domain}.");
         }
 
         if (claims["email_verified"] is JsonValue verified && (verified.ToString() is "false" or "False"))

@@ -10,9 +10,10 @@ using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity.SignIn;
 
-/// <summary>Sign-in by an OpenID Connect provider: the authorization code flow with PKCE (RFC 7636), state and nonce.</summary>
+/// <summary>Sign-in by a provider elsewhere: the authorization code flow with PKCE (RFC 7636), state and, in OpenID Connect, nonce.</summary>
 internal sealed class OidcEndpoints(
-    SignInEndpoints signIn, SignInStates states, OidcClient client, TimeProvider time, ILogger<OidcEndpoints> log)
+    SignInEndpoints signIn, SignInStates states, ProviderKinds kinds, OidcClient oidc, GitHubClient gitHub, TimeProvider time,
+    ILogger<OidcEndpoints> log)
 {
     /// <summary>Lax, unlike the PIN's: the provider sends the browser here from its own site.</summary>
     private const string TicketCookie = "__Host-CF_Oidc";
@@ -42,7 +43,7 @@ internal sealed class OidcEndpoints(
             HttpOnly = true, Secure = true, Path = "/", SameSite = SameSiteMode.Lax, MaxAge = s_lifetime, IsEssential = true,
         });
         request.Http.Response.Headers.CacheControl = "no-store";
-        request.Http.Response.Redirect(QueryHelpers.AddQueryString(provider.AuthorizationAddress.AbsoluteUri, new Dictionary<string, string?>
+        request.Http.Response.Redirect(QueryHelpers.AddQueryString(provider.AuthorizationAddress.AbsoluteUri, new Dictionary<string, string?>(provider.Parameters)
         {
             ["response_type"] = "code",
             ["client_id"] = provider.ClientId,
@@ -73,8 +74,10 @@ internal sealed class OidcEndpoints(
         {
             var code = query["code"].ToString() is { Length: > 0 and <= 4096 } given
                 ? given : throw new OidcException("The person, or the provider, said no.");
-            var identity = await client.RedeemAsync(
-                provider, code, RedirectAddress(request), pending.Verifier, pending.Nonce, request.Http.RequestAborted).ConfigureAwait(false);
+            var identity = await (provider.KeysAddress is null
+                ? gitHub.RedeemAsync(provider, code, RedirectAddress(request), pending.Verifier, request.Http.RequestAborted)
+                : oidc.RedeemAsync(provider, code, RedirectAddress(request), pending.Verifier, pending.Nonce, request.Http.RequestAborted))
+                .ConfigureAwait(false);
             await signIn.FinishAsync(request, pending.For, application, new AccessSignIn
             {
                 Email = identity.Email.ToLowerInvariant(),
@@ -95,9 +98,9 @@ internal sealed class OidcEndpoints(
         }
     }
 
-    private static OidcProvider? Find(AccessRequest request, AccessApplicationRecord application, string providerId) =>
+    private OidcProvider? Find(AccessRequest request, AccessApplicationRecord application, string providerId) =>
         LoginMethods.Allows(application, request.Snapshot, providerId)
-            ? OidcProvider.Read(request.Snapshot.IdentityProviders.First(p => p.Id == Guid.Parse(providerId))) : null;
+            ? kinds.Read(request.Snapshot.IdentityProviders.First(p => p.Id == Guid.Parse(providerId))) : null;
 
     private static string RedirectAddress(AccessRequest request) =>
         SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port) + AccessEndpoints.BasePath + "/callback";

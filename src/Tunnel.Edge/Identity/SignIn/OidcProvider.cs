@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity.SignIn;
 
-/// <summary>An OpenID Connect provider as the account has it set up.</summary>
+/// <summary>A provider that people are sent to, as the account has it set up. <see cref="ProviderKinds"/> reads it.</summary>
 internal sealed record OidcProvider
 {
     public required IdentityProviderRecord Record { get; init; }
@@ -12,7 +11,11 @@ internal sealed record OidcProvider
 
     public required Uri TokenAddress { get; init; }
 
-    public required Uri KeysAddress { get; init; }
+    /// <summary>Where its keys are; null for one that speaks OAuth and gives no ID token (GitHub).</summary>
+    public Uri? KeysAddress { get; init; }
+
+    /// <summary>Where an OAuth provider tells who somebody is; it ends in a slash.</summary>
+    public Uri? ApiAddress { get; init; }
 
     public required string ClientId { get; init; }
 
@@ -24,40 +27,15 @@ internal sealed record OidcProvider
     /// <summary>Claims that policies ask for.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
 
-    /// <summary>Null where it is of another type, or its settings cannot be read.</summary>
-    public static OidcProvider? Read(IdentityProviderRecord record)
-    {
-        if (record.Type != LoginMethods.Oidc)
-        {
-            return null;
-        }
+    /// <summary>
+    /// What ID tokens have to name; null where the settings do not tell: then whoever signs with these keys, told over TLS
+    /// by this address, is it.
+    /// </summary>
+    public string? Issuer { get; init; }
 
-        using var json = JsonDocument.Parse(record.Config);
-        var config = json.RootElement;
-        return Address(config, "auth_url") is { } authorization && Address(config, "token_url") is { } token
-            && Address(config, "certs_url") is { } keys && Text(config, "client_id") is { } client
-            ? new OidcProvider
-            {
-                Record = record,
-                AuthorizationAddress = authorization,
-                TokenAddress = token,
-                KeysAddress = keys,
-                ClientId = client,
-                Scope = Texts(config, "scopes") is { Count: > 0 } scopes ? string.Join(' ', scopes) : "openid email profile",
-                EmailClaim = Text(config, "email_claim_name") ?? "email",
-                Claims = Texts(config, "claims"),
-            }
-            : null;
-    }
+    /// <summary>Google Workspace: the only domain whose people are meant.</summary>
+    public string? Domain { get; init; }
 
-    private static Uri? Address(JsonElement config, string name) =>
-        Uri.TryCreate(Text(config, name), UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps ? address : null;
-
-    private static string? Text(JsonElement config, string name) =>
-        config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text : null;
-
-    private static IReadOnlyList<string> Texts(JsonElement config, string name) =>
-        config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!)] : [];
+    /// <summary>What else the provider is asked for, such as <c>prompt</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Parameters { get; init; } = new Dictionary<string, string?>();
 }

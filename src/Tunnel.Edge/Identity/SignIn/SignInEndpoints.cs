@@ -45,7 +45,7 @@ internal sealed class SignInEndpoints(
             && LoginMethods.Straight(application, request.Snapshot) is { } only)
         {
             request.Http.Response.Headers.CacheControl = "no-store";
-            request.Http.Response.Redirect(SignInPages.OidcAddress(only, text).ToString());
+            request.Http.Response.Redirect(SignInPages.ProviderAddress(only, text).ToString());
             return;
         }
 
@@ -110,6 +110,12 @@ internal sealed class SignInEndpoints(
         if (!pins.Take(ticket, pin))
         {
             flow.RecordFailure(request, asked.Email, application, "wrong one-time PIN");
+            if (pins.Find(ticket) is null)
+            {
+                await PageResponse.WriteAsync(request.Http, SignInPages.UsedUp(request, Again(asked.State))).ConfigureAwait(false);
+                return;
+            }
+
             await ShowPinAsync(request, "That is not the code. Look at the latest message, or have another code sent.").ConfigureAwait(false);
             return;
         }

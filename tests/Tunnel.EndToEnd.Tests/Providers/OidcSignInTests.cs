@@ -146,6 +146,6 @@ public sealed partial class OidcSignInTests : IAsyncLifetime
     private async Task<BrowserPage> ReturnAsync(PersonBrowser browser, Uri address) =>
         await browser.GetAsync((await AnswerAsync(address)).ToString());
 
-    [GeneratedRegex("""<a href="(/cdn-cgi/access/oidc/[^"]+)">""")]
+    [GeneratedRegex("""href="(/cdn-cgi/access/oidc/[^"]+)">""")]
     private static partial Regex Link();
 }
