@@ -10,6 +10,8 @@ public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private string? _whyNot;
@@ -26,15 +28,20 @@ public sealed class Chromium : IAsyncLifetime
         {
             _playwright = await Playwright.CreateAsync();
             // A busy machine takes longer than the five seconds that are the default.
-            Assertions.SetDefaultExpectTimeout(30_000);
+            Assertions.SetDefaultExpectTimeout((float)s_patience.TotalMilliseconds);
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = path,
                 // Its sandbox does not start as root, as tests in containers are run.
                 ChromiumSandbox = !Environment.IsPrivilegedProcess,
+                // Its 300 MB come from a disk that the build before has filled the memory from: half a minute, Playwright's
+                // own limit, has been too short.
+                Timeout = 180_000,
+                // The edge's hostnames; addresses name its port.
+                Args = ["--host-resolver-rules=MAP *.test 127.0.0.1"],
             });
         }
-        catch (Exception e) when (e is PlaywrightException or System.ComponentModel.Win32Exception or IOException)
+        catch (Exception e) when (e is PlaywrightException or TimeoutException or System.ComponentModel.Win32Exception or IOException)
         {
             _whyNot = $"Playwright cannot drive {path}: {e.Message}";
         }
@@ -65,6 +72,7 @@ public sealed class Chromium : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
+        context.SetDefaultTimeout((float)s_patience.TotalMilliseconds);
         return await context.NewPageAsync();
     }
 
