@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -57,4 +58,53 @@ public sealed record EdgeOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>These options with a mail server; unchanged where none is named.</summary>
+    /// <exception cref="ArgumentException">Something of it is missing, or cannot be read.</exception>
+    public EdgeOptions WithMail(string? server, string? from, string? userName, string? password, bool allowPlaintext)
+    {
+        if (server is null)
+        {
+            return from is null && userName is null && !allowPlaintext ? this
+                : throw new ArgumentException("Name the mail server, too.", nameof(server));
+        }
+
+        return EdgeMailOptions.TryReadServer(server, out var host, out var port) ? this with
+        {
+            Mail = new EdgeMailOptions
+            {
+                Host = host,
+                Port = port,
+                From = from ?? throw new ArgumentException("Name the address that mail comes from, too.", nameof(from)),
+                UserName = userName,
+                Password = password,
+                AllowPlaintext = allowPlaintext,
+            },
+        }
+        : throw new ArgumentException($"'{server}' is not host or host:port, such as mail.example.com:587 or [::1]:25.", nameof(server));
+    }
+
+    /// <summary>These options with the only authorities for identity providers; unchanged where no file is named.</summary>
+    /// <exception cref="ArgumentException">The file holds none.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public EdgeOptions WithIdentityProviderAuthorities(string? file)
+    {
+        if (file is null)
+        {
+            return this;
+        }
+
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (CryptographicException error)
+        {
+            throw new ArgumentException($"'{file}' cannot be read: {error.Message}", nameof(file), error);
+        }
+
+        return authorities.Count > 0 ? this with { IdentityProviderAuthorities = authorities }
+            : throw new ArgumentException($"'{file}' holds no certificate.", nameof(file));
+    }
 }

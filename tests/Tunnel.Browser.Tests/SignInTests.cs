@@ -240,7 +240,7 @@ public sealed class SignInTests(Chromium chromium) : IClassFixture<Chromium>, IA
 
     private string _complaints = "";
 
-    private async Task SignInAtProviderAsync(IPage page, string email)
+    private static async Task SignInAtProviderAsync(IPage page, string email)
     {
         await Pages.TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Example" }));
         await page.Keyboard.PressAsync("Enter");
@@ -276,7 +276,7 @@ public sealed class SignInTests(Chromium chromium) : IClassFixture<Chromium>, IA
     }
 
     /// <summary>No cookie is for scripts, for plain HTTP, or for another host.</summary>
-    private async Task AssertCookiesAsync(IPage page)
+    private static async Task AssertCookiesAsync(IPage page)
     {
         var cookies = (await page.Context.CookiesAsync()).Where(c => c.Domain is Hostname or Team).ToList();
         Assert.Contains(cookies, c => c is { Name: "CF_Authorization", Domain: Hostname });

@@ -14,7 +14,7 @@ internal sealed class SmtpMailer(EdgeMailOptions options, TimeProvider time) : I
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_timeout);
         using var client = new SmtpClient();
-        await client.ConnectAsync(options.Host, options.Port, Security, limit.Token).ConfigureAwait(false);
+        await client.ConnectAsync(options.Host, options.Port, SecurityOf(options), limit.Token).ConfigureAwait(false);
         if (options.UserName is { } name)
         {
             await client.AuthenticateAsync(name, options.Password ?? "", limit.Token).ConfigureAwait(false);
@@ -24,7 +24,12 @@ internal sealed class SmtpMailer(EdgeMailOptions options, TimeProvider time) : I
         await client.DisconnectAsync(quit: true, limit.Token).ConfigureAwait(false);
     }
 
-    private SecureSocketOptions Security => options.Port == 465 ? SecureSocketOptions.SslOnConnect
-        : options.AllowPlaintext ? SecureSocketOptions.StartTlsWhenAvailable
+    /// <summary>
+    /// A relay on this machine often has a certificate that nobody vouches for: without a password to guard, it is not asked
+    /// for one.
+    /// </summary>
+    internal static SecureSocketOptions SecurityOf(EdgeMailOptions options) => options.Port == 465 ? SecureSocketOptions.SslOnConnect
+        : options.IsLocal && options.UserName is null ? SecureSocketOptions.None
+        : options.AllowPlaintext || options.IsLocal ? SecureSocketOptions.StartTlsWhenAvailable
         : SecureSocketOptions.StartTls;
 }

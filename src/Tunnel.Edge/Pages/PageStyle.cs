@@ -54,7 +54,7 @@ internal static class PageStyle
         main>:last-child{margin-bottom:0}
         input.code:not([type=hidden]):not([type=radio]){font-size:1.5rem;font-variant-numeric:tabular-nums;letter-spacing:.3em;max-width:14rem}
         @media (hover:hover){button:hover,.button:hover{filter:brightness(1.08)}.button:hover,.secondary:hover,.choice:hover{background:var(--tint)}}
-        @media (max-width:30rem){body{padding:1.5rem .75rem}main{padding:1.25rem 1.25rem 1.5rem}header p,footer p{padding:0 1.25rem}header img{margin-left:1.25rem}.buttons button{flex:1 1 auto}}
+        @media (max-width:30rem){body{padding:1.5rem .75rem}main{padding:1.25rem 1.25rem 1.5rem}h1{font-size:1.25rem}header p,footer p{padding:0 1.25rem}header img{margin-left:1.25rem}.buttons button{flex:1 1 auto}}
         @media (forced-colors:active){button,.button{border-color:ButtonText}}
         .errors{margin:0 0 1.25rem;padding:.75rem 1rem;color:var(--text);background:var(--wrong-back);border:1px solid var(--wrong);border-left-width:.375rem;border-radius:.5rem}
         .errors ul{margin:0;padding-left:1.25rem}

@@ -12,6 +12,8 @@ namespace Tunnel.PowerShell.Edge;
 /// unless told otherwise, and keeps its state (zones, applications, policies, tokens, its certificate authority) in one
 /// folder, readable by its owner only.</para>
 /// <para>Starting an edge whose state folder an edge of this session already uses gives that edge back.</para>
+/// <para>People sign in by the account's identity providers. One-time PINs are mailed through -SmtpServer; without one,
+/// each is an .eml file in the folder outbox of the state folder, readable by its owner only, for an hour.</para>
 /// </remarks>
 /// <example>
 /// <para>Try everything on this machine</para>
@@ -26,6 +28,13 @@ namespace Tunnel.PowerShell.Edge;
 /// Start-TunnelEdge -StateDirectory /var/lib/tunnel-edge -PublicAddress 192.0.2.10:443 -TunnelAddress 192.0.2.10:7844
 /// </code>
 /// <para>Visitors and connectors of the lab reach the edge on an address of the machine; the API stays on loopback.</para>
+/// </example>
+/// <example>
+/// <para>Mail one-time PINs</para>
+/// <code>
+/// Start-TunnelEdge -SmtpServer mail.example.com:587 -MailFrom access@example.com -SmtpCredential (Get-Credential)
+/// </code>
+/// <para>The mail server has to offer TLS, unless it is on this machine, such as [::1]:25.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Start, "TunnelEdge", SupportsShouldProcess = true)]
 [OutputType(typeof(TunnelEdge))]
@@ -63,6 +72,35 @@ public sealed class StartTunnelEdge : EngineCmdlet
     [Parameter]
     public SwitchParameter PendingZones { get; set; }
 
+    /// <summary>Where one-time PINs are mailed through: host or host:port, an IPv6 address in brackets. Default port: 587; 465 speaks TLS from the start.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SmtpServer { get; set; }
+
+    /// <summary>The address that mail comes from; needed with -SmtpServer.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MailFrom { get; set; }
+
+    /// <summary>Who signs in to the mail server. Default: nobody.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSCredential? SmtpCredential { get; set; }
+
+    /// <summary>Mails in the clear where the server offers no TLS. A server on this machine may always.</summary>
+    [Parameter]
+    public SwitchParameter AllowPlaintextSmtp { get; set; }
+
+    /// <summary>The folder for mail that no server is set for. Default: outbox in the state folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutboxDirectory { get; set; }
+
+    /// <summary>A PEM file with the only authorities that vouch for identity providers, such as those of a closed network. Default: the system's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IdentityProviderCertificateAuthority { get; set; }
+
     protected override object? ErrorTarget => StateDirectory;
 
     protected override async Task ProcessItemAsync()
@@ -88,7 +126,10 @@ public sealed class StartTunnelEdge : EngineCmdlet
                 ApiAddress = ApiAddress,
                 AccountName = AccountName,
                 ZonesStartPending = PendingZones,
-            },
+                OutboxDirectory = OutboxDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(OutboxDirectory),
+            }.WithMail(SmtpServer, MailFrom, SmtpCredential?.UserName, SmtpCredential?.GetNetworkCredential().Password, AllowPlaintextSmtp)
+            .WithIdentityProviderAuthorities(
+                IdentityProviderCertificateAuthority is null ? null : GetUnresolvedProviderPathFromPSPath(IdentityProviderCertificateAuthority)),
             StopToken);
         var started = new TunnelEdge(engine);
         Session.Edges.Add(started);

@@ -53,6 +53,8 @@ public sealed class EdgeCommandTests : IDisposable
 
     [Theory]
     [InlineData("--smtp-server", "--smtp-server", "mail.example.test:99999", "--smtp-from", "edge@example.test")]
+    [InlineData("--smtp-server", "--smtp-server", "::1", "--smtp-from", "edge@example.test")]
+    [InlineData("--smtp-server", "--smtp-server", "[::1]25", "--smtp-from", "edge@example.test")]
     [InlineData("--smtp-from", "--smtp-server", "mail.example.test")]
     [InlineData("--smtp-server", "--smtp-from", "edge@example.test")]
     [InlineData("--smtp-password-file", "--smtp-server", "mail.example.test", "--smtp-from", "edge@example.test", "--smtp-user", "edge")]

@@ -24,6 +24,12 @@ Describe 'Start-TunnelEdge' {
             Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
     }
 
+    It 'refuses a mail server without the address that mail comes from' {
+        { Start-TunnelEdge -StateDirectory "$($lab.Folder)/mail" -SmtpServer '[::1]:25' -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ArgumentNotUsable,*'
+        "$($lab.Folder)/mail" | Should -Not -Exist
+    }
+
     It 'starts nothing with -WhatIf' {
         Start-TunnelEdge -StateDirectory "$($lab.Folder)/whatif" -WhatIf | Should -BeNullOrEmpty
         "$($lab.Folder)/whatif" | Should -Not -Exist

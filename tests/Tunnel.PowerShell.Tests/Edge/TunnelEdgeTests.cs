@@ -38,6 +38,25 @@ public sealed class TunnelEdgeTests
             folder.File("edge"))));
     }
 
+    [Theory]
+    [InlineData("-SmtpServer '[::1' -MailFrom edge@example.com")]
+    [InlineData("-SmtpServer '[::1]:25'")]
+    [InlineData("-MailFrom edge@example.com")]
+    [InlineData("-IdentityProviderCertificateAuthority ./Tunnel.psd1.missing")]
+    public void An_edge_with_half_a_sign_in_is_refused(string options)
+    {
+        using var folder = new TemporaryFolder();
+        using var host = new ModuleHost();
+
+        Assert.Equal("refused", host.RunOne(
+            $$"""
+            param($Folder)
+            try { Start-TunnelEdge -StateDirectory $Folder {{options}} -ErrorAction Stop } catch { 'refused' }
+            """,
+            folder.File("edge")).ToString());
+        Assert.False(Directory.Exists(folder.File("edge")));
+    }
+
     [Fact]
     public void WhatIf_starts_nothing()
     {

@@ -14,7 +14,7 @@ internal static class SignInPages
         AccessRequest request, AccessApplicationRecord application, IReadOnlyList<IdentityProviderRecord> providers, string token,
         string state, string email = "", string? error = null)
     {
-        var content = Html.Of($"<p>{application.Name} is at <strong>{request.Http.Request.Path.Value!.Split('/')[^1]}</strong> and asks who you are.</p>");
+        var content = Html.Of($"<p><strong>{request.Http.Request.Path.Value!.Split('/')[^1]}</strong> asks who you are.</p>");
         var elsewhere = providers.Where(p => ProviderKinds.IsElsewhere(p.Type)).ToList();
         if (elsewhere.Count > 0)
         {
@@ -90,7 +90,7 @@ internal static class SignInPages
     public static Page Denied(AccessRequest request, string email, AccessApplicationRecord application, PageAddress again) =>
         new("You may not go in", Html.Of(
             $"""<p>{application.Settings.DenyMessage ?? $"{application.Name} does not let you in. Ask whoever looks after it."}</p>""")
-            + PageFacts.ToHtml(("Application", application.Name), ("You signed in as", email))
+            + PageFacts.ToHtml(("You signed in as", email))
             + Html.Of($"""<p class="more"><a href="{again}">Sign in as somebody else</a></p>"""))
         {
             Owner = request.Organization.Name,
@@ -107,7 +107,8 @@ internal static class SignInPages
 
     public static Page Grant(AccessRequest request, AccessSessionRecord session, AccessApplicationRecord application, string token, PageAddress action) =>
         new("Let a program in?", Html.Of($"<p>A program on a computer waits to reach this application in your name.</p>")
-            + PageFacts.ToHtml(("Application", application.Name), ("Host", request.Hostname), ("You", session.Email))
+            + (application.Name == request.Hostname ? PageFacts.ToHtml(("Application", application.Name), ("You", session.Email))
+                : PageFacts.ToHtml(("Application", application.Name), ("Host", request.Hostname), ("You", session.Email)))
             + Html.Of($"<p>Go on only if you have just started it yourself.</p>")
             + new PageForm(action, token, Html.Empty,
                 [new PageButton("Let it in", "decision", "allow"), new PageButton("No", "decision", "deny") { IsSecondary = true }]).ToHtml())
