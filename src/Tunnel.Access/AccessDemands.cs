@@ -3,16 +3,18 @@ using System.Text.Json;
 namespace Tunnel.Access;
 
 /// <summary>
-/// What a policy or an application can ask of a visitor beside its rules, and only Cloudflare can do: a written
-/// purpose, somebody's approval, an isolated browser, a second factor of Access itself. Each becomes a requirement that
-/// nobody meets, so that a policy which asks for more than is checked here lets nobody in.
+/// What a policy or an application can ask of a visitor beside its rules: a written purpose, which a sign-in asks for (see
+/// <see cref="WithPurpose"/>), and what only Cloudflare can do: somebody's approval, an isolated browser, a second factor of
+/// Access itself. Each becomes a requirement that nobody meets, so that a policy which asks for more than is checked here
+/// lets nobody in.
 /// </summary>
 public static class AccessDemands
 {
     private const string MultiFactor = "mfa_config";
+    private const string PurposeJustification = "purpose_justification_required";
 
     private static readonly string[] s_switches =
-        ["purpose_justification_required", "approval_required", "isolation_required"];
+        [PurposeJustification, "approval_required", "isolation_required"];
 
     /// <summary>What has to be required of a visitor beside a policy's own rules.</summary>
     /// <param name="decision">What the policy does with whom it matches.</param>
@@ -39,6 +41,24 @@ public static class AccessDemands
         s_switches.Where(name => policy.TryGetProperty(name, out var value) && IsOn(value)).Append(MultiFactor)
             .Where(name => name != MultiFactor || AsksForSecondFactor(policy))
             .Select(name => new UnknownRule(name, policy.GetProperty(name).GetRawText()));
+
+    /// <summary>Whether the policy lets people in who have written down what for.</summary>
+    public static bool AsksForPurpose(AccessPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.Decision == AccessDecision.Allow && policy.Require.Any(IsPurpose);
+    }
+
+    /// <summary>The policy for somebody who has written it down: what else it asks for stays asked for.</summary>
+    public static AccessPolicy WithPurpose(AccessPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        // The demands stand behind the policy's own rules, one of which may look like this one.
+        var last = policy.Require.Select((rule, place) => IsPurpose(rule) ? place : -1).DefaultIfEmpty(-1).Max();
+        return AsksForPurpose(policy) ? policy with { Require = [.. policy.Require.Where((_, place) => place != last)] } : policy;
+    }
+
+    private static bool IsPurpose(AccessRule rule) => rule is UnknownRule { Name: PurposeJustification, Json: "true" };
 
     /// <summary>Whether a policy's or an application's <c>mfa_config</c> asks for a second factor.</summary>
     public static bool AsksForSecondFactor(JsonElement document) =>

@@ -180,7 +180,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             gate, new CertificateSigner(_store.SshAuthorities, time), _store.AccessRequests, time, logs.CreateLogger<CertificateEndpoint>());
         return new GatewayHandler(
             _store, connections, gate, tokens, binding,
-            new AccessEndpoints(_store, tokens, flow, login, oidc, host, certificates, _transfers), redirect, streams, time,
+            new AccessEndpoints(_store, tokens, flow, login, oidc, host, new PurposeEndpoints(flow, states), certificates, _transfers),
+            redirect, streams, time,
             logs.CreateLogger<GatewayHandler>());
     }
 

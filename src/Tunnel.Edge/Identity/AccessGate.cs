@@ -44,7 +44,16 @@ internal sealed class AccessGate(
             ? new AccessOutcome.Granted(
                 application, proof.Identity, Duration(application, verdict),
                 SetsCookie: proof is { Identity: not null, IsToken: false } && !snapshot.Organization.Settings.IsStrictWithServiceTokens)
-            : Refuse(application, snapshot.Organization, proof, verdict);
+            : Refuse(application, snapshot.Organization, proof, NeedsSignIn(application, proof, address, snapshot, verdict));
+    }
+
+    // The sign-in is where people say who they are, and what they come for.
+    private static bool NeedsSignIn(
+        AccessApplicationRecord application, Proof proof, IPAddress address, GatewaySnapshot snapshot, AccessVerdict verdict)
+    {
+        var policies = PurposePolicies.WhenTold(application);
+        var told = ReferenceEquals(policies, application.Policies) ? verdict : Judge(policies, proof.Identity, address, snapshot);
+        return proof.Identity is null ? verdict.NeedsIdentity || told.NeedsIdentity : proof.Identity.Session is not null && told.IsAllowed;
     }
 
     /// <summary>Whether what was let in would be let in again, under the applications and policies as they are now.</summary>
@@ -86,7 +95,11 @@ internal sealed class AccessGate(
     /// <summary>What the application's policies say of a visitor who has proven this, or nothing.</summary>
     public static AccessVerdict Judge(
         AccessApplicationRecord application, VerifiedIdentity? identity, IPAddress address, GatewaySnapshot snapshot) =>
-        PolicyEvaluator.Evaluate(application.Policies, identity is { Session: { } session }
+        Judge(PurposePolicies.For(application, identity?.Session), identity, address, snapshot);
+
+    private static AccessVerdict Judge(
+        IReadOnlyList<AccessPolicy> policies, VerifiedIdentity? identity, IPAddress address, GatewaySnapshot snapshot) =>
+        PolicyEvaluator.Evaluate(policies, identity is { Session: { } session }
             ? VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, address)
             : new AccessVisitor
             {
@@ -204,11 +217,11 @@ internal sealed class AccessGate(
     }
 
     private static AccessOutcome Refuse(
-        AccessApplicationRecord application, OrganizationRecord organization, Proof proof, AccessVerdict verdict)
+        AccessApplicationRecord application, OrganizationRecord organization, Proof proof, bool needsSignIn)
     {
         // A machine that showed something is told no; a person who could still sign in is sent there.
         var isMachine = proof is { IsToken: false, Rejection: not null } || proof.Identity?.ServiceToken is not null;
-        if (verdict.NeedsIdentity && proof.Identity is null && !isMachine)
+        if (needsSignIn && !isMachine)
         {
             return new AccessOutcome.SignIn(application);
         }

@@ -36,6 +36,17 @@ public sealed record AccessPolicyRecord
     /// <summary>When it was last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>What people read who are asked what they come for; null for the edge's own words.</summary>
+    public string? PurposePrompt
+    {
+        get
+        {
+            using var document = JsonDocument.Parse(Document);
+            return document.RootElement.TryGetProperty("purpose_justification_prompt", out var prompt)
+                && prompt.ValueKind == JsonValueKind.String && prompt.GetString() is { Length: > 0 } text ? text : null;
+        }
+    }
+
     /// <summary>
     /// The policy as it is evaluated. One that cannot be read, which the API lets nobody write, denies everyone; one that
     /// asks for more than the edge can check lets nobody in.

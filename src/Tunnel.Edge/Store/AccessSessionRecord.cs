@@ -39,6 +39,9 @@ public sealed record AccessSessionRecord
     /// <summary>What it opened.</summary>
     public IReadOnlyList<AccessApplicationSession> Applications { get; init; } = [];
 
+    /// <summary>What the person said they come for.</summary>
+    public IReadOnlyList<AccessPurpose> Purposes { get; init; } = [];
+
     /// <summary>When the last of it is over.</summary>
     public DateTimeOffset EndsAt => Applications.Select(a => a.ExpiresAt).Append(ExpiresAt).Max();
 }

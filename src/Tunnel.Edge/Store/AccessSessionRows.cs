@@ -17,6 +17,11 @@ internal static class AccessSessionRows
             row => (Nonce: row.GetString(0), Application: new AccessApplicationSession(
                 row.GetString(1), Guid.Parse(row.GetString(2)), row.GetString(3), row.Time(4), row.Time(5))))
             .ToLookup(r => r.Nonce, r => r.Application, StringComparer.Ordinal);
+        var purposes = connection.Rows(
+            "SELECT nonce, application_id, policy_id, purpose, expires_at FROM access_purposes",
+            row => (Nonce: row.GetString(0), Purpose: new AccessPurpose(
+                Guid.Parse(row.GetString(1)), row.GetString(2), row.GetString(3), row.Time(4))))
+            .ToLookup(r => r.Nonce, r => r.Purpose, StringComparer.Ordinal);
         var sessions = connection.Rows($"SELECT {Columns} FROM access_sessions", row => new AccessSessionRecord
         {
             Nonce = row.GetString(0),
@@ -30,6 +35,7 @@ internal static class AccessSessionRows
             IssuedAt = row.Time(8),
             ExpiresAt = row.Time(9),
             Applications = [.. applications[row.GetString(0)]],
+            Purposes = [.. purposes[row.GetString(0)]],
         });
         var revocations = connection.Rows(
             "SELECT application_id, count FROM access_application_revocations",
@@ -59,6 +65,12 @@ internal static class AccessSessionRows
         ("$id", opened.Id), ("$nonce", nonce), ("$application", AccessUserTable.Text(opened.ApplicationId)),
         ("$hostname", opened.Hostname), ("$issued", StoreTime.ToText(opened.IssuedAt)),
         ("$expires", StoreTime.ToText(opened.ExpiresAt)));
+
+    public static int Put(SqliteConnection connection, string nonce, AccessPurpose purpose) => connection.Execute(
+        "INSERT OR REPLACE INTO access_purposes (nonce, application_id, policy_id, purpose, expires_at) " +
+        "VALUES ($nonce, $application, $policy, $purpose, $expires)",
+        ("$nonce", nonce), ("$application", AccessUserTable.Text(purpose.ApplicationId)), ("$policy", purpose.PolicyId),
+        ("$purpose", purpose.Text), ("$expires", StoreTime.ToText(purpose.ExpiresAt)));
 
     public static int Delete(SqliteConnection connection, IEnumerable<string> nonces) =>
         nonces.Sum(nonce => connection.Execute("DELETE FROM access_sessions WHERE nonce = $nonce", ("$nonce", nonce)));

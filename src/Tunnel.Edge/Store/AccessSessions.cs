@@ -131,6 +131,27 @@ public sealed class AccessSessions : IAccessSessions
         }
     }
 
+    /// <summary>Remembers what a person enters an application for; null when the session was revoked meanwhile.</summary>
+    public AccessSessionRecord? Tell(string nonce, AccessPurpose purpose)
+    {
+        ArgumentNullException.ThrowIfNull(purpose);
+        lock (_changing)
+        {
+            if (!_sessions.TryGetValue(nonce, out var session))
+            {
+                return null;
+            }
+
+            _database.WriteApart(c => AccessSessionRows.Put(c, nonce, purpose));
+            session = session with
+            {
+                Purposes = [.. session.Purposes.Where(p => p.ApplicationId != purpose.ApplicationId || p.PolicyId != purpose.PolicyId), purpose],
+            };
+            _sessions = _sessions.SetItem(nonce, session);
+            return session;
+        }
+    }
+
     /// <summary>
     /// What a machine's tokens for an application stand for, in place of a session: it changes when the service token is
     /// rotated and when the application is revoked.

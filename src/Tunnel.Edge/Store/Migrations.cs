@@ -158,6 +158,14 @@ internal static class Migrations
         ALTER TABLE organizations ADD COLUMN secret BLOB;
         UPDATE organizations SET secret = randomblob(32);
         """,
+        """
+        -- What people said they enter an application for.
+        CREATE TABLE access_purposes (
+            nonce TEXT NOT NULL REFERENCES access_sessions (nonce) ON DELETE CASCADE,
+            application_id TEXT NOT NULL REFERENCES access_applications (id) ON DELETE CASCADE, policy_id TEXT NOT NULL,
+            purpose TEXT NOT NULL, expires_at TEXT NOT NULL, PRIMARY KEY (nonce, application_id, policy_id)
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

@@ -31,6 +31,18 @@ public sealed class AccessDemandsTests
     public void What_asks_for_nothing_changes_nothing(string settings) => Assert.True(IsLetIn(Policy("allow", settings)));
 
     [Fact]
+    public void A_purpose_meets_the_demand_for_it_and_no_other_rule()
+    {
+        var own = Policy("allow", "\"require\":[{\"purpose_justification_required\":true}],\"purpose_justification_required\":true").ToPolicy();
+        Assert.Equal(2, own.Require.Count);
+        Assert.Single(AccessDemands.WithPurpose(own).Require);
+        var both = AccessDemands.WithPurpose(Policy("allow", "\"purpose_justification_required\":true,\"approval_required\":true").ToPolicy());
+        Assert.Equal("approval_required", Assert.Single(both.Require).Selector);
+        Assert.False(AccessDemands.AsksForPurpose(Policy("bypass", "\"purpose_justification_required\":true").ToPolicy()));
+        Assert.False(AccessDemands.AsksForPurpose(Policy("allow", "\"purpose_justification_required\":\"yes\"").ToPolicy()));
+    }
+
+    [Fact]
     public void A_deny_policy_denies_whatever_it_asks_for()
     {
         var deny = Policy("deny", "\"approval_required\":true") with { Precedence = 1 };

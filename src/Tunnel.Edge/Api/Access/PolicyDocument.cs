@@ -83,7 +83,7 @@ internal static class PolicyDocument
     }.With(policy.Document).WithDefaults(
         ("include", new JsonArray()), ("require", new JsonArray()), ("exclude", new JsonArray()));
 
-    // What these ask for is not done here: see AccessDemands for what follows.
+    // What these ask for is done at the sign-in (the purpose), or by nobody here: see AccessDemands for what follows.
     private static void CheckDemands(ApiDocument body)
     {
         Array.ForEach(Switches, name => body.Bool(name));

@@ -9,7 +9,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// <summary>What the edge itself serves under <c>/cdn-cgi/access</c>: at the team domain, and at every application's host.</summary>
 internal sealed class AccessEndpoints(
     EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, OidcEndpoints oidc,
-    ApplicationHostEndpoints host, CertificateEndpoint certificates, TransferStore transfers)
+    ApplicationHostEndpoints host, PurposeEndpoints purposes, CertificateEndpoint certificates, TransferStore transfers)
 {
     public const string BasePath = "/cdn-cgi/access";
 
@@ -27,6 +27,8 @@ internal sealed class AccessEndpoints(
             ({ IsPost: true }, ["", "login", { Length: > 0 } hostname]) when isTeam => login.SendPinAsync(request, hostname.ToLowerInvariant()),
             ({ IsGet: true }, ["", "pin"]) when isTeam => login.ShowPinAsync(request),
             ({ IsPost: true }, ["", "pin"]) when isTeam => login.TakePinAsync(request),
+            ({ IsGet: true }, ["", "purpose"]) when isTeam => purposes.ShowAsync(request),
+            ({ IsPost: true }, ["", "purpose"]) when isTeam => purposes.TakeAsync(request),
             ({ IsGet: true }, ["", "oidc", { Length: > 0 } provider]) when isTeam => oidc.BeginAsync(request, provider),
             ({ IsPost: true }, ["", "cert_sign"]) when isTeam => certificates.SignAsync(request),
             ({ IsGet: true }, ["", "transfer", var key]) when isTeam => TransferEndpoints.TakeAsync(request.Http, transfers, key, isSealed: true),

@@ -127,8 +127,7 @@ internal sealed class SignInEndpoints(
     /// <summary>A person has proven an address: on to the application, or the page that says no.</summary>
     public async Task FinishAsync(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSignIn signIn)
     {
-        var location = flow.Start(request, application, signIn) is { } session
-            ? flow.Continue(request, state, application, session) : null;
+        var location = flow.Start(request, application, signIn) is { } session ? Next(request, state, application, session) : null;
         if (location is null)
         {
             if (application.Settings.DenyAddress is { } elsewhere)
@@ -147,10 +146,17 @@ internal sealed class SignInEndpoints(
             .ConfigureAwait(false);
     }
 
+    // To the application, or to the page that asks what for.
+    private string? Next(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session) =>
+        flow.Continue(request, state, application, session)
+        ?? (SignInFlow.Asking(request, application, session) is null ? null
+            : SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port)
+                + $"{PurposeEndpoints.Path}?{SignInPages.StateField}={states.Write(state)}");
+
     private async Task ContinueAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
-        if ((flow.Continue(request, state, application, session) ?? application.Settings.DenyAddress?.AbsoluteUri) is { } location)
+        if ((Next(request, state, application, session) ?? application.Settings.DenyAddress?.AbsoluteUri) is { } location)
         {
             request.Http.Response.Headers.CacheControl = "no-store";
             request.Http.Response.Redirect(location);

@@ -33,9 +33,9 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
         }
     }
 
-    /// <summary>Whether the application's policies would let a person in who proves this address.</summary>
+    /// <summary>Whether the application's policies would let a person in who proves this address, and says what for where that is asked.</summary>
     public static AccessVerdict Decide(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn) =>
-        PolicyEvaluator.Evaluate(application.Policies, VisitorFacts.Of(signIn.Email, signIn.ProviderId, signIn.Claims, request.Address),
+        PolicyEvaluator.Evaluate(PurposePolicies.WhenTold(application), VisitorFacts.Of(signIn.Email, signIn.ProviderId, signIn.Claims, request.Address),
             request.Snapshot.Groups);
 
     /// <summary>
@@ -46,7 +46,9 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
     public AccessSessionRecord? Start(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn)
     {
         var verdict = Decide(request, application, signIn);
-        Record(request, application, signIn, verdict);
+        Record(request, application, signIn, verdict.Policy is { } policy && AccessDemands.AsksForPurpose(
+            application.Policies.First(p => p.Id == policy.Id))
+                ? verdict with { IsAllowed = false, Reason = "Asked for the purpose first. " + verdict.Reason } : verdict);
         if (!verdict.IsAllowed)
         {
             RecordFailure(request, signIn.Email, application, "denied by policy");
@@ -66,8 +68,8 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
     public string? Continue(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
         var verdict = PolicyEvaluator.Evaluate(
-            application.Policies, VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address),
-            request.Snapshot.Groups);
+            PurposePolicies.For(application, session, time.GetUtcNow()),
+            VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address), request.Snapshot.Groups);
         if (!verdict.IsAllowed)
         {
             return null;
@@ -82,6 +84,25 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
         var token = tokens.IssueForPerson(application, request.Organization, session, opened, duration);
         return codes.Issue(state, token, time.GetUtcNow() + duration) is { } code
             ? $"{state.Origin}/cdn-cgi/access/authorized?code={code}" : null;
+    }
+
+    /// <summary>The policy that wants to know what a person who may get in comes for; null when none does.</summary>
+    public static AccessPolicy? Asking(AccessRequest request, AccessApplicationRecord application, AccessSessionRecord session) =>
+        PurposePolicies.Asking(
+            application, VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address), request.Snapshot.Groups);
+
+    /// <summary>Remembers what a person comes for, and writes it into the log.</summary>
+    public AccessSessionRecord? Tell(
+        AccessRequest request, AccessApplicationRecord application, AccessSessionRecord session, AccessPolicy policy, string purpose)
+    {
+        var duration = AccessDuration.TryParse(policy.SessionDuration, out var own) && own > TimeSpan.Zero ? own : application.SessionDuration;
+        var told = store.Sessions.Tell(session.Nonce, new AccessPurpose(application.Id, policy.Id, purpose, time.GetUtcNow() + duration));
+        Record(request, application, new AccessSignIn
+        {
+            Email = session.Email, ProviderId = session.ProviderId, ProviderType = session.ProviderType,
+            Address = session.Address, UserAgent = session.UserAgent, Duration = TimeSpan.Zero,
+        }, new AccessVerdict { IsAllowed = told is not null, Policy = policy, Reason = $"Purpose: {purpose}" });
+        return told;
     }
 
     /// <summary>Remembers that somebody failed to prove an address, or was not let in with it.</summary>

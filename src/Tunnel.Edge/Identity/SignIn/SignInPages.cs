@@ -9,6 +9,7 @@ internal static class SignInPages
     public const string EmailField = "email";
     public const string PinField = "code";
     public const string StateField = "state";
+    public const string PurposeField = "purpose";
 
     public static Page Login(
         AccessRequest request, AccessApplicationRecord application, IReadOnlyList<IdentityProviderRecord> providers, string token,
@@ -77,6 +78,21 @@ internal static class SignInPages
             Design = request.Organization.Settings.LoginDesign,
             StatusCode = error is null ? 200 : 403,
             Errors = error is null ? [] : [new PageError(PinField, error)],
+        };
+
+    public static Page Purpose(
+        AccessRequest request, AccessApplicationRecord application, string? prompt, string token, string state, int maxLength, string? error) =>
+        new("What do you come for?", Html.Of($"<p>{prompt ?? $"{application.Name} wants to know before you go in."} It is kept on record.</p>")
+            + new PageForm(
+                PageAddress.Local(PurposeEndpoints.Path), token,
+                new TextField(PurposeField, "Your purpose") { MaxLength = maxLength, HasFocus = error is null, Error = error }.ToHtml(),
+                [new PageButton("Go in")])
+            { Hidden = [new(StateField, state)] }.ToHtml())
+        {
+            Owner = request.Organization.Name,
+            Design = request.Organization.Settings.LoginDesign,
+            StatusCode = error is null ? 200 : 400,
+            Errors = error is null ? [] : [new PageError(PurposeField, error)],
         };
 
     public static Page SignedIn(AccessRequest request, string email, PageAddress next) =>
