@@ -4,6 +4,7 @@ using Tunnel.Access;
 using Tunnel.Core.Accounts;
 using Tunnel.Core.Api;
 using Tunnel.Core.Applications;
+using Tunnel.Core.Client.SignIn;
 using Tunnel.Core.Connector;
 using Tunnel.Core.Ingress;
 using Tunnel.Core.Login;
@@ -55,6 +56,7 @@ internal static class EngineErrors
         ConnectorException => ("ConnectorRefused", ErrorCategory.ConnectionError, null),
         ConfigurationException => ("ConfigurationNotUsable", ErrorCategory.InvalidData, null),
         SshConfigException => ("SshConfigNotUsable", ErrorCategory.InvalidData, null),
+        AccessSignInException => ("AccessSignInFailed", ErrorCategory.AuthenticationError, null),
         SshCertificateException => ("SshCertificateRefused", ErrorCategory.AuthenticationError, null),
         SshdException => ("SshServerNotSetUp", ErrorCategory.InvalidData, null),
         EdgeStoreException => ("EdgeStateNotUsable", ErrorCategory.ResourceUnavailable, null),

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using Tunnel.Core.Client;
+using Tunnel.Core.Client.SignIn;
 using Tunnel.Core.Ssh.Certificates;
 using Tunnel.PowerShell.Account;
 using Tunnel.PowerShell.Completion;
@@ -14,7 +15,7 @@ namespace Tunnel.PowerShell.SshHost;
 /// <para>The key and the certificate lie in ~/.cloudflared under cloudflared's names, readable by their owner only. The
 /// certificate is good for some minutes: long enough to log in; a session that stands goes on after it. One that is good
 /// for another minute is given back as it is.</para>
-/// <para>Who you are is known from the sign-in to the application.</para>
+/// <para>Who you are is known from the sign-in to the application: the one that is stored, else a browser is opened once.</para>
 /// </remarks>
 /// <example>
 /// <para>Log in with it</para>
@@ -38,6 +39,15 @@ public sealed class NewSshCertificate : AccountCmdlet
     [Parameter]
     [ValidateNotNull]
     public SecureString? Token { get; set; }
+
+    /// <summary>Open no browser: only show the link, where there is no sign-in yet.</summary>
+    [Parameter]
+    public SwitchParameter NoLaunch { get; set; }
+
+    /// <summary>How many seconds a sign-in may take.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int Timeout { get; set; } = 600;
 
     /// <summary>Sign a new one, for a fresh key, although there is one that is good for another minute.</summary>
     [Parameter]
@@ -74,8 +84,24 @@ public sealed class NewSshCertificate : AccountCmdlet
         };
         if (ShouldProcess(client.Address.Host, "Have an SSH certificate signed"))
         {
-            WriteObject(await new ShortLivedCertificates(Resolve(Folder)).EnsureAsync(client, Force, StopToken));
+            using var signIn = new AccessSignIn(OptionsOfSignIn(client));
+            WriteObject(await new ShortLivedCertificates(Resolve(Folder)).EnsureAsync(client, signIn, Force, StopToken));
         }
+    }
+
+    private AccessSignInOptions OptionsOfSignIn(AccessClientOptions client)
+    {
+        // On the screen, whatever the preferences are, as Write-Host does; the engine speaks on a thread of its own.
+        IProgress<string> screen = new Progress<string>(
+            line => WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]));
+        return new AccessSignInOptions
+        {
+            Client = client,
+            Store = new AccessTokenStore(Resolve(Folder)),
+            Say = lines => screen.Report(string.Join(Environment.NewLine, lines)),
+            OpensBrowser = !NoLaunch,
+            Timeout = TimeSpan.FromSeconds(Timeout),
+        };
     }
 
     private string? Resolve(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);

@@ -41,6 +41,29 @@ public sealed class SshCertificateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sign_in_that_is_stored_is_used_and_without_one_the_link_is_shown()
+    {
+        string token = await PersonSignIn.RunAsync(_host, Hostname, "alice@example.com");
+        var aud = (string)_host.Host.RunOne("(Get-SshCertificateAuthority).Aud").BaseObject;
+        Directory.CreateDirectory(Keys);
+        string stored = Path.Combine(Keys, $"{Hostname}-{aud}-token");
+        File.WriteAllText(stored, token);
+
+        PSObject made = _host.Host.RunOne($"param($Folder) New-SshCertificate {Hostname} -Folder $Folder", Keys);
+
+        Assert.Equal("alice@example.com", made.Properties["KeyId"].Value);
+        File.Delete(stored);
+        PSObject link = _host.Host.RunOne(
+            $$"""
+            param($Folder)
+            New-SshCertificate {{Hostname}} -Folder $Folder -Force -NoLaunch -Timeout 1 -InformationVariable told -ErrorVariable failed -ErrorAction SilentlyContinue 6>$null
+            if ($failed[0].FullyQualifiedErrorId -ne 'TimedOut,Tunnel.PowerShell.SshHost.NewSshCertificate') { throw $failed[0].FullyQualifiedErrorId }
+            "$told"
+            """, Keys);
+        Assert.Contains($"https://{Hostname}/cdn-cgi/access/cli?", link.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatIf_signs_nothing_and_a_token_that_is_refused_is_an_error()
     {
         string token = await PersonSignIn.RunAsync(_host, Hostname, "alice@example.com");

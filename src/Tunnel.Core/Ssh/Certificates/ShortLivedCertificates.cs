@@ -29,16 +29,6 @@ public sealed class ShortLivedCertificates(string? folder = null, TimeProvider? 
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>As the other, by the application token in <paramref name="client"/>, else by a sign-in that is stored.</summary>
-    /// <exception cref="SshCertificateException">Nobody has signed in, or it was refused, or cannot be written.</exception>
-    public Task<ShortLivedCertificate> EnsureAsync(AccessClientOptions client, bool force, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        return EnsureAsync(client, (_, _) => Task.FromResult(
-            client.AppToken ?? StoredApplicationToken.Find(folder, client.Address, _time) ?? throw new SshCertificateException(
-                $"Nobody has signed in to {client.Address.Host} from here, or the sign-in has ended. Sign in first.")), force, cancellationToken);
-    }
-
     /// <summary>As the other, by the application token in <paramref name="client"/>, else by a sign-in, which may ask the person.</summary>
     /// <exception cref="SshCertificateException">It was refused, or cannot be written.</exception>
     /// <exception cref="AccessSignInException">Nobody signed in.</exception>
