@@ -42,6 +42,11 @@ public sealed record AccessMetadata(
             throw new AccessTokenException(AccessTokenRefusal.WrongAudience, "It is about another hostname.");
         }
 
+        if (!Covers(metadata.ApplicationHostname, hostname))
+        {
+            throw new AccessTokenException(AccessTokenRefusal.WrongAudience, "Its application is at another hostname.");
+        }
+
         if (now - metadata.IssuedAt > MaxAge)
         {
             throw new AccessTokenException(AccessTokenRefusal.Expired, "It was signed more than a day ago.");
@@ -50,6 +55,19 @@ public sealed record AccessMetadata(
         return metadata.IssuedAt - now <= s_clockSkew
             ? metadata
             : throw new AccessTokenException(AccessTokenRefusal.NotYetValid, "It was signed in the future. Is this machine's clock right?");
+    }
+
+    // Tokens are kept by this name: a host that could name another's application would be shown the token for it.
+    private static bool Covers(string application, string hostname)
+    {
+        var host = application.Split('/', 2)[0];
+        return host.Split('*') switch
+        {
+            [var only] => string.Equals(only, hostname, StringComparison.OrdinalIgnoreCase),
+            [var start, var end] => hostname.Length >= start.Length + end.Length
+                && hostname.StartsWith(start, StringComparison.OrdinalIgnoreCase) && hostname.EndsWith(end, StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
     }
 
     private static AccessMetadata Read(JsonElement claims)

@@ -52,7 +52,9 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
     public StoredAccessToken? Find(AccessMetadata application)
     {
         ArgumentNullException.ThrowIfNull(application);
-        return Read(FileOf(application)) is { } token && IsGood(token) && token.Audiences.Contains(application.Audience) ? token : null;
+        // The issuer, too: names of files are not unique ("a*b" is kept as "a-b"), and another team may name any audience.
+        return Read(FileOf(application)) is { } token && IsGood(token) && token.Audiences.Contains(application.Audience)
+            && token.Issuer == "https://" + application.AuthDomain ? token : null;
     }
 
     /// <summary>Takes a token away; nothing happens where there is none.</summary>

@@ -33,8 +33,7 @@ internal sealed class SignInLock : IDisposable
                 return null;
             }
 
-            File.Delete(file);
-            if (!Create(file))
+            if (!TryClear(file, time) || !Create(file))
             {
                 return null;
             }
@@ -62,13 +61,50 @@ internal sealed class SignInLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(LinkFile(_file));
-        File.Delete(_file + ".lock");
+        try
+        {
+            // After the longest time another may have taken it over.
+            if (File.ReadAllBytes(_file + ".lock").AsSpan().SequenceEqual(Owner()))
+            {
+                File.Delete(LinkFile(_file));
+                File.Delete(_file + ".lock");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone, or goes with this process.
+        }
     }
 
-    private static bool Create(string file) => AtomicFile.TryCreatePrivate(
-        file, JsonSerializer.SerializeToUtf8Bytes(
-            new SignInLockOwner(Environment.ProcessId, ProcessStart.Of(Environment.ProcessId) ?? 0), SignInLockJson.Default.SignInLockOwner));
+    private static bool Create(string file) => AtomicFile.TryCreatePrivate(file, Owner());
+
+    private static byte[] Owner() => JsonSerializer.SerializeToUtf8Bytes(
+        new SignInLockOwner(Environment.ProcessId, ProcessStart.Of(Environment.ProcessId) ?? 0), SignInLockJson.Default.SignInLockOwner);
+
+    /// <summary>
+    /// Takes an abandoned lock away. Of several that find it abandoned at once, none may take away what another has made
+    /// since: it is moved aside first, looked at again, and put back.
+    /// </summary>
+    private static bool TryClear(string file, TimeProvider time)
+    {
+        var aside = $"{file}.{Guid.NewGuid():N}";
+        try
+        {
+            File.Move(file, aside);
+            if (IsHeld(aside, time))
+            {
+                File.Move(aside, file, overwrite: false);
+                return false;
+            }
+
+            File.Delete(aside);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return !File.Exists(file);
+        }
+    }
 
     private static bool IsHeld(string file, TimeProvider time)
     {
