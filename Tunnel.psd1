@@ -12,6 +12,7 @@
     CmdletsToExport      = @(
         'Clear-TunnelConnection'
         'Confirm-NetworkIngress'
+        'Connect-AccessApplication'
         'Connect-TunnelAccount'
         'Disable-NetworkIngress'
         'Disable-SshCertificateAuthority'
@@ -26,6 +27,7 @@
         'Get-AccessPolicy'
         'Get-AccessServiceToken'
         'Get-AccessSession'
+        'Get-AccessToken'
         'Get-AccessUser'
         'Get-NetworkIngress'
         'Get-SshCertificateAuthority'
@@ -56,6 +58,7 @@
         'Remove-AccessIdentityProvider'
         'Remove-AccessPolicy'
         'Remove-AccessServiceToken'
+        'Remove-AccessToken'
         'Remove-AccessUser'
         'Remove-SshCertificateAuthority'
         'Remove-SshTunnel'

@@ -55,7 +55,7 @@ internal static class CurlCommand
             string? token = null;
             try
             {
-                token = (await TokenSession.GetTakenAsync(signIn, cancellationToken).ConfigureAwait(false)).Token;
+                token = (await signIn.GetTakenTokenAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Token;
             }
             catch (AccessSignInException) when (isAllowed)
             {

@@ -21,7 +21,7 @@ internal static class LoginCommand
 
         command.SetAction((result, _) => TokenSession.RunAsync(Person.Options(options.Read(result), result.GetValue(close)), async (signIn, cancellationToken) =>
         {
-            var token = await TokenSession.GetTakenAsync(signIn, cancellationToken).ConfigureAwait(false);
+            var token = await signIn.GetTakenTokenAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             if (!result.GetValue(quiet))
             {
                 await Console.Out.WriteAsync(result.GetValue(bare) || options.IsOption(result)

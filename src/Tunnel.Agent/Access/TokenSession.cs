@@ -27,19 +27,4 @@ internal static class TokenSession
             return ExitCode.Error;
         }
     }
-
-    /// <summary>A token that the edge takes: the one that is kept, or one of a new sign-in.</summary>
-    public static async Task<StoredAccessToken> GetTakenAsync(AccessSignIn signIn, CancellationToken cancellationToken)
-    {
-        var token = await signIn.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        if (await signIn.IsTakenAsync(token, cancellationToken).ConfigureAwait(false))
-        {
-            return token;
-        }
-
-        token = await signIn.RenewTokenAsync(token.Token, cancellationToken).ConfigureAwait(false);
-        return await signIn.IsTakenAsync(token, cancellationToken).ConfigureAwait(false)
-            ? token
-            : throw new AccessSignInException("The edge does not take the token that it has just given. Is this machine's clock right?");
-    }
 }

@@ -20,6 +20,7 @@ internal static class CmdletSteps
     {
         ["Disconnect-TunnelAccount"] = "forgets the account",
         ["Disable-NetworkIngress"] = "goes through the tunnel, whose breaks have tests of their own",
+        ["Connect-AccessApplication"] = "takes addresses from the account",
         ["New-SshCertificate"] = "takes addresses from the account",
         ["Register-SshHost"] = "takes addresses from the account",
     };

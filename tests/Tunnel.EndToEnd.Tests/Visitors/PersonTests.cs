@@ -1,6 +1,7 @@
 using Tunnel.Access;
 using Tunnel.Core.Api;
 using Tunnel.Core.Ssh;
+using Tunnel.EndToEnd.Tests.Ingress;
 using Tunnel.Testing;
 
 namespace Tunnel.EndToEnd.Tests.Visitors;
@@ -206,6 +207,29 @@ public sealed class PersonTests : IAsyncLifetime
 
         Assert.Contains("There is no Access application at https://open.example.test", login.Output, StringComparison.Ordinal);
         Assert.Empty(ProgramLogin.Links(login));
+    }
+
+    [Fact]
+    public async Task A_cmdlet_signs_in_and_ssh_uses_what_it_got()
+    {
+        using var browser = new PersonBrowser(_lab);
+        var script = _home.File("connect.ps1");
+        await File.WriteAllTextAsync(script,
+            """
+            param($Module, $Hostname, $Edge, $Authorities)
+            Import-Module $Module
+            (Connect-AccessApplication $Hostname -ConnectTo $Edge -CertificateAuthorityFile $Authorities).Email
+            """);
+        var shell = Start(Repository.Shell,
+            [script, Repository.ModuleManifest, Hostname, $"{_lab.PublicAddress.Host}:{_lab.PublicAddress.Port}", _lab.Edge.CertificateAuthorityFile]);
+
+        await ProgramLogin.AnswerAsync(browser, await ProgramLogin.LinkAsync(shell), Alice);
+        await shell.EndAsync();
+
+        Assert.Contains(Alice, shell.Output, StringComparison.Ordinal);
+        var ssh = StartSsh();
+        await ssh.EndAsync();
+        Assert.True(ssh.Output.Contains("here", StringComparison.Ordinal), ssh.Output);
     }
 
     private string Folder => Path.Combine(_home.FullName, ".cloudflared");

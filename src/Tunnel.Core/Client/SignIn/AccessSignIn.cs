@@ -42,11 +42,8 @@ public sealed class AccessSignIn : IDisposable
     /// <summary>A token that is good by its own word; the edge may have revoked it since.</summary>
     /// <exception cref="AccessSignInException">There is no application, or nobody signed in.</exception>
     /// <exception cref="TimeoutException">Nobody signed in in time.</exception>
-    public async Task<StoredAccessToken> GetTokenAsync(CancellationToken cancellationToken = default)
-    {
-        var application = await FindApplicationAsync(cancellationToken).ConfigureAwait(false);
-        return _options.Store.Find(application) ?? await SignInAsync(application, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task<StoredAccessToken> GetTokenAsync(CancellationToken cancellationToken = default) => await GetTokenAsync(
+        await FindApplicationAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>A token in place of one that the edge did not take; what another process has got meanwhile counts.</summary>
     /// <exception cref="AccessSignInException">Nobody signed in.</exception>
@@ -64,11 +61,39 @@ public sealed class AccessSignIn : IDisposable
         return await SignInAsync(application, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether the edge takes a token: a request with it is not sent to the sign-in.</summary>
-    /// <exception cref="AccessSignInException">The edge does not answer.</exception>
-    public async Task<bool> IsTakenAsync(StoredAccessToken token, CancellationToken cancellationToken = default)
+    /// <summary>A token that the edge takes: the one that is kept, or one of a new sign-in.</summary>
+    /// <param name="isAnew">Whether what is kept does not count.</param>
+    /// <exception cref="AccessSignInException">There is no application, or nobody signed in.</exception>
+    /// <exception cref="TimeoutException">Nobody signed in in time.</exception>
+    public async Task<StoredAccessToken> GetTakenTokenAsync(bool isAnew = false, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(token);
+        var application = await FindApplicationAsync(cancellationToken).ConfigureAwait(false);
+        if (isAnew)
+        {
+            _options.Store.Remove(application);
+            _options.Store.RemoveOrganization(application);
+        }
+
+        var token = await GetTokenAsync(application, cancellationToken).ConfigureAwait(false);
+        if (await IsTakenAsync(token, cancellationToken).ConfigureAwait(false))
+        {
+            return token;
+        }
+
+        token = await RenewTokenAsync(token.Token, cancellationToken).ConfigureAwait(false);
+        return await IsTakenAsync(token, cancellationToken).ConfigureAwait(false)
+            ? token
+            : throw new AccessSignInException("The edge does not take the token that it has just given. Is this machine's clock right?");
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<StoredAccessToken> GetTokenAsync(AccessMetadata application, CancellationToken cancellationToken) =>
+        _options.Store.Find(application) ?? await SignInAsync(application, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>A request with a token that is good is not sent to the sign-in.</summary>
+    private async Task<bool> IsTakenAsync(StoredAccessToken token, CancellationToken cancellationToken)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Head, Address.ToString());
         request.Headers.TryAddWithoutValidation("Cf-Access-Token", token.Token);
         try
@@ -82,8 +107,6 @@ public sealed class AccessSignIn : IDisposable
             throw new AccessSignInException($"{Address.Host} cannot be reached: {error.Message}", error);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task<StoredAccessToken> SignInAsync(AccessMetadata application, CancellationToken cancellationToken)
     {

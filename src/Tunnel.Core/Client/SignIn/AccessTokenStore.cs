@@ -57,11 +57,15 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
             && token.Issuer == "https://" + application.AuthDomain ? token : null;
     }
 
-    /// <summary>Takes a token away; nothing happens where there is none.</summary>
-    public static void Remove(StoredAccessToken token)
+    /// <summary>Takes a token away, and on wish its team's; nothing happens where there is none.</summary>
+    public void Remove(StoredAccessToken token, bool includeTeam)
     {
         ArgumentNullException.ThrowIfNull(token);
         File.Delete(token.File);
+        if (includeTeam && Uri.TryCreate(token.Issuer, UriKind.Absolute, out var team) && Uri.CheckHostName(team.Host) == UriHostNameType.Dns)
+        {
+            File.Delete(PathOf(team.Host + OrganizationSuffix));
+        }
     }
 
     internal string? FindOrganization(AccessMetadata application) =>
