@@ -152,7 +152,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         PublicEndPoint = gateway.EndPoint;
 
         var api = ApiServer.Create(options.ApiAddress, _authority, _store, connections, _transfers,
-            new ApiOptions { TimeProvider = time, ZonesStartPending = options.ZonesStartPending }, logs);
+            new ApiOptions { TimeProvider = time, ZonesStartPending = options.ZonesStartPending, CountStreams = streams.CountOf }, logs);
         _running.Push(api);
         await api.StartAsync(cancellationToken).ConfigureAwait(false);
         ApiAddress = new Uri($"https://{api.EndPoint}/client/v4/");
@@ -173,14 +173,14 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var login = new SignInEndpoints(
             flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<SignInEndpoints>());
         var providers = new ProviderHttp(_providers);
-        var oidc = new OidcEndpoints(login, states, new ProviderKinds(options.IdentityProviderHosts), new OidcClient(providers, time),
+        var oidc = new OidcEndpoints(login, flow, states, new ProviderKinds(options.IdentityProviderHosts), new OidcClient(providers, time),
             new GitHubClient(providers), time, logs.CreateLogger<OidcEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, binding, gate, codes, states, redirect, _transfers);
         var certificates = new CertificateEndpoint(
             gate, new CertificateSigner(_store.SshAuthorities, time), _store.AccessRequests, time, logs.CreateLogger<CertificateEndpoint>());
         return new GatewayHandler(
             _store, connections, gate, tokens, binding,
-            new AccessEndpoints(_store, tokens, flow, login, oidc, host, new PurposeEndpoints(flow, states), certificates, _transfers),
+            new AccessEndpoints(_store, tokens, flow, login, oidc, host, new PurposeEndpoints(flow, states), certificates, _transfers, time),
             redirect, streams, time,
             logs.CreateLogger<GatewayHandler>());
     }

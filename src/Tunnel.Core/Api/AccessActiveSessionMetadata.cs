@@ -12,6 +12,9 @@ public sealed record AccessActiveSessionMetadata
     /// <summary>Names the session: the <c>identity_nonce</c> of its tokens.</summary>
     public string? Nonce { get; init; }
 
+    /// <summary>How many streams it has open now; told by the embedded edge only.</summary>
+    public int? OpenStreams { get; init; }
+
     /// <summary>In seconds.</summary>
     public long? Ttl { get; init; }
 }

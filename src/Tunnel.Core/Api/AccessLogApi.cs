@@ -21,6 +21,7 @@ public sealed class AccessLogApi
             .Add("until", Text(filter.Until))
             .Add("email", filter.Email)
             .Add("app_uid", filter.ApplicationId)
+            .Add("ray_id", filter.RayId)
             .Add("allowed", filter.Allowed switch { true => "true", false => "false", null => null });
         return _transport.SendAsync(
             HttpMethod.Get,

@@ -5,7 +5,10 @@ public sealed record AccessLogEntry
 {
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary><c>login</c> or <c>logout</c>.</summary>
+    /// <summary>
+    /// <c>login</c> or <c>logout</c>; at the embedded edge also <c>ssh_certificate</c>, <c>revocation</c> and
+    /// <c>stream_end</c>.
+    /// </summary>
     public string? Action { get; init; }
 
     public bool Allowed { get; init; }

@@ -8,6 +8,9 @@ public sealed record AccessLogFilter
 
     public string? ApplicationId { get; init; }
 
+    /// <summary>One request, as its <c>Cf-Ray</c> header tells.</summary>
+    public string? RayId { get; init; }
+
     public bool? Allowed { get; init; }
 
     public DateTimeOffset? Since { get; init; }

@@ -22,5 +22,8 @@ public sealed record AccessSession
     /// <summary>The applications that it opened.</summary>
     public IReadOnlyList<AccessActiveSessionApplication> Applications { get; init; } = [];
 
+    /// <summary>How many streams it has open now; null where the API does not tell, as Cloudflare's.</summary>
+    public int? OpenStreams { get; init; }
+
     public override string ToString() => $"{Email ?? UserId} ({Nonce})";
 }

@@ -50,6 +50,7 @@ public sealed class UserCatalog(TunnelApiClient api, string accountId)
                     IssuedAt = Time(metadata.Iat),
                     ExpiresAt = Time(session.Expiration ?? metadata.Expires),
                     Applications = [.. metadata.Apps?.Values ?? []],
+                    OpenStreams = metadata.OpenStreams,
                 };
             }
         }

@@ -21,6 +21,9 @@ public sealed record ApiOptions
     /// </summary>
     public bool ZonesStartPending { get; init; }
 
+    /// <summary>How many streams the session of a nonce has open at the gateway.</summary>
+    public Func<string, int> CountStreams { get; init; } = static _ => 0;
+
     /// <summary>The clock behind timestamps and expiry.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

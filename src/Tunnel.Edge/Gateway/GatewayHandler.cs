@@ -52,10 +52,15 @@ internal sealed class GatewayHandler(
     private async Task RouteAsync(HttpContext context)
     {
         var hostname = Hostname(context.Request);
+        var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        context.Response.Headers["Cf-Ray"] = rayId;
+        var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress ?? IPAddress.None;
         var serverName = context.Features.Get<ITlsHandshakeFeature>()?.HostName?.TrimEnd('.');
         if (hostname is null || (!string.IsNullOrEmpty(serverName)
             && !string.Equals(serverName, hostname, StringComparison.OrdinalIgnoreCase)))
         {
+            access.RecordUnmatched(hostname, address, rayId, isAllowed: false, "The host is not the one of the TLS connection, or no name.");
             await RefusalResponse.WriteAsync(context, StatusCodes.Status421MisdirectedRequest,
                 "The Host header is not the name that the TLS connection was made for.").ConfigureAwait(false);
             return;
@@ -67,15 +72,12 @@ internal sealed class GatewayHandler(
         if (HttpMethods.IsTrace(method) || (HttpMethods.IsConnect(method) && !IsWebSocket(context))
             || context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path)
         {
+            access.RecordUnmatched(hostname, address, rayId, isAllowed: false, "The request's method or path can be read in two ways, or not at all.");
             await RefusalResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "This form of request cannot be served.").ConfigureAwait(false);
             return;
         }
 
         var snapshot = store.Snapshot;
-        var rayId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        context.Response.Headers["Cf-Ray"] = rayId;
-        var address = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
-            ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (context.Request.Path.StartsWithSegments(AccessEndpoints.BasePath, StringComparison.OrdinalIgnoreCase, out var rest))
         {
             await accessEndpoints.ServeAsync(new AccessRequest(context, hostname, address, rayId, snapshot), rest).ConfigureAwait(false);
@@ -101,7 +103,11 @@ internal sealed class GatewayHandler(
                 await RefusalResponse.WriteAsync(context, refused, snapshot.Organization).ConfigureAwait(false);
                 break;
             case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
-                using (streams.Register(outcome, present => AccessGate.Allows(outcome, hostname, path, address, present), context.Abort))
+                using (streams.Register(outcome, present => AccessGate.Allows(outcome, hostname, path, address, present), () =>
+                {
+                    access.RecordEnd(outcome, hostname, address, rayId);
+                    context.Abort();
+                }))
                 {
                     await ForwardAsync(context, hostname, address, rayId, route, outcome as AccessOutcome.Granted, snapshot).ConfigureAwait(false);
                 }

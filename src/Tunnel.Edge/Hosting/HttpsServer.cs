@@ -33,7 +33,7 @@ internal sealed class HttpsServer : IAsyncDisposable
         // Empty: no configuration files, environment variables or console logging of the host program leak in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.Replace(ServiceDescriptor.Singleton(loggerFactory));
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new ServerLoggerFactory(loggerFactory)));
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime>(new EmbeddedLifetime()));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {

@@ -25,7 +25,7 @@ internal sealed class AccessGate(
         if (application is null)
         {
             return snapshot.Organization.Settings.Denies(hostname)
-                ? RefuseUnmatched(hostname, address, rayId) : new AccessOutcome.Unprotected();
+                ? RefuseUnmatched(hostname, address, rayId) : AllowUnmatched(hostname, address, rayId);
         }
 
         if (application.Settings.PassesPreflights && IsPreflight(request))
@@ -90,6 +90,46 @@ internal sealed class AccessGate(
         log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
             verdict.IsAllowed ? "Allowed" : "Refused", proof.Identity?.Subject ?? "nobody", address, hostname,
             application.Name, reason);
+    }
+
+    /// <summary>Remembers a decision before any application was found.</summary>
+    /// <param name="hostname">What was asked for; null where it is no name.</param>
+    public void RecordUnmatched(string? hostname, IPAddress address, string rayId, bool isAllowed, string reason)
+    {
+        requests.Append(new AccessRequestEntry
+        {
+            CreatedAt = time.GetUtcNow(),
+            Allowed = isAllowed,
+            IpAddress = address.ToString(),
+            ApplicationDomain = hostname,
+            Reason = reason,
+            RayId = rayId,
+        });
+        log.LogInformation("{Decision} nobody from {Address} at {Hostname}: {Reason}",
+            isAllowed ? "Allowed" : "Refused", address, hostname ?? "no hostname", reason);
+    }
+
+    /// <summary>Remembers that an open stream was cut off.</summary>
+    public void RecordEnd(AccessOutcome outcome, string hostname, IPAddress address, string rayId)
+    {
+        var granted = outcome as AccessOutcome.Granted;
+        var session = granted?.Identity?.Session;
+        requests.Append(new AccessRequestEntry
+        {
+            CreatedAt = time.GetUtcNow(),
+            Action = AccessRequestEntry.StreamEnd,
+            Allowed = false,
+            UserEmail = session?.Email,
+            IpAddress = address.ToString(),
+            ApplicationId = granted?.Application.Id,
+            ApplicationDomain = hostname,
+            ApplicationName = granted?.Application.Name,
+            ApplicationType = granted?.Application.Type,
+            Connection = granted?.Identity?.ServiceToken is null ? session?.ProviderType : AccessRequestEntry.NonIdentity,
+            ServiceToken = granted?.Identity?.ServiceToken?.Name,
+            Reason = "The session, the token or the policy that the stream was opened under holds no more.",
+            RayId = rayId,
+        });
     }
 
     /// <summary>What the application's policies say of a visitor who has proven this, or nothing.</summary>
@@ -203,17 +243,14 @@ internal sealed class AccessGate(
     private AccessOutcome.Refused RefuseUnmatched(string hostname, IPAddress address, string rayId)
     {
         const string reason = "No application covers the hostname, and the organisation lets nobody in without one.";
-        requests.Append(new AccessRequestEntry
-        {
-            CreatedAt = time.GetUtcNow(),
-            Allowed = false,
-            IpAddress = address.ToString(),
-            ApplicationDomain = hostname,
-            Reason = reason,
-            RayId = rayId,
-        });
-        log.LogInformation("Refused nobody from {Address} at {Hostname}: {Reason}", address, hostname, reason);
+        RecordUnmatched(hostname, address, rayId, isAllowed: false, reason);
         return new AccessOutcome.Refused(StatusCodes.Status403Forbidden, reason);
+    }
+
+    private AccessOutcome.Unprotected AllowUnmatched(string hostname, IPAddress address, string rayId)
+    {
+        RecordUnmatched(hostname, address, rayId, isAllowed: true, "No application covers the hostname: nobody is asked.");
+        return new AccessOutcome.Unprotected();
     }
 
     private static AccessOutcome Refuse(

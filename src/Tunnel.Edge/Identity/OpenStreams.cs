@@ -43,6 +43,9 @@ internal sealed class OpenStreams : IAsyncDisposable
         return stream;
     }
 
+    /// <summary>How many streams a person's session has open.</summary>
+    public int CountOf(string nonce) => _streams.Keys.Count(s => s.Granted?.Identity is { Session: not null } visitor && visitor.Nonce == nonce);
+
     public ValueTask DisposeAsync()
     {
         _store.Sessions.Revoked -= CheckAll;

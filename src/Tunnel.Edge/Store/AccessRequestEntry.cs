@@ -15,13 +15,19 @@ public sealed record AccessRequestEntry
     /// <summary>The event of a person who wants a key certified; Cloudflare's log has no name for it.</summary>
     public const string SshCertificate = "ssh_certificate";
 
+    /// <summary>The event of sessions that an administrator ends; Cloudflare has it in another log.</summary>
+    public const string Revocation = "revocation";
+
+    /// <summary>The event of an open stream that is cut off, because what let it in holds no more.</summary>
+    public const string StreamEnd = "stream_end";
+
     /// <summary>The <see cref="Connection"/> of a visitor who showed a service token.</summary>
     public const string NonIdentity = "nonidentity";
 
     /// <summary>When it was decided.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary><see cref="Login"/>, <see cref="Logout"/> or <see cref="SshCertificate"/>.</summary>
+    /// <summary><see cref="Login"/>, <see cref="Logout"/>, <see cref="SshCertificate"/>, <see cref="Revocation"/> or <see cref="StreamEnd"/>.</summary>
     public string Action { get; init; } = Login;
 
     /// <summary>Whether the visitor was let in.</summary>

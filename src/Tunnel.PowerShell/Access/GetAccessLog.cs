@@ -46,6 +46,11 @@ public sealed class GetAccessLog : AccountCmdlet
     [ArgumentCompleter(typeof(ApplicationNameCompleter))]
     public string? Application { get; set; }
 
+    /// <summary>Only this request: the Cf-Ray of its answer.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? RayId { get; set; }
+
     /// <summary>Only who was refused; -Denied:$false only who was let in.</summary>
     [Parameter]
     public SwitchParameter Denied { get; set; }
@@ -72,6 +77,7 @@ public sealed class GetAccessLog : AccountCmdlet
             ApplicationId = Application is null
                 ? null
                 : (await new ApplicationCatalog(Connected.Api, Connected.AccountId).GetAsync(Application, StopToken)).Id,
+            RayId = RayId,
             Allowed = IsGiven(nameof(Denied)) ? !Denied.IsPresent : null,
             Since = IsGiven(nameof(Since)) ? Since : null,
             Until = IsGiven(nameof(Until)) ? Until : null,

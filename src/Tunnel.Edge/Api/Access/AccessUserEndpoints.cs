@@ -74,6 +74,7 @@ internal static class AccessUserEndpoints
     {
         var user = Find(request);
         request.Store.Sessions.RevokeUser(user.Id);
+        RevocationLog.Append(request, "all sessions of the person, and removed them", user.Email);
         request.Store.Users.Remove(user.Id);
         return request.AnswerAsync(new JsonObject { ["id"] = user.Id.ToString("D") });
     }
@@ -82,7 +83,7 @@ internal static class AccessUserEndpoints
     {
         var snapshot = request.Store.Snapshot;
         return request.AnswerAsync(new JsonArray(
-            [.. request.Store.Sessions.List(Find(request).Id).Select(session => (JsonNode)ToListJson(session, snapshot))]));
+            [.. request.Store.Sessions.List(Find(request).Id).Select(session => (JsonNode)ToListJson(session, snapshot, request.Options.CountStreams(session.Nonce)))]));
     }
 
     private static Task GetSessionAsync(ApiRequest request)
@@ -97,6 +98,7 @@ internal static class AccessUserEndpoints
     {
         var session = FindSession(request);
         request.Store.Sessions.RevokeSession(session.Nonce);
+        RevocationLog.Append(request, "one session of the person", session.Email);
         return request.AnswerAsync(new JsonObject { ["nonce"] = session.Nonce });
     }
 
@@ -147,7 +149,7 @@ internal static class AccessUserEndpoints
         return json;
     }
 
-    private static JsonObject ToListJson(AccessSessionRecord session, GatewaySnapshot snapshot)
+    private static JsonObject ToListJson(AccessSessionRecord session, GatewaySnapshot snapshot, int openStreams)
     {
         var applications = new JsonObject();
         foreach (var opened in session.Applications)
@@ -174,6 +176,7 @@ internal static class AccessUserEndpoints
                 ["expires"] = session.ExpiresAt.ToUnixTimeSeconds(),
                 ["iat"] = session.IssuedAt.ToUnixTimeSeconds(),
                 ["nonce"] = session.Nonce,
+                ["open_streams"] = openStreams, // Cloudflare's API does not tell
                 ["ttl"] = (long)(session.ExpiresAt - session.IssuedAt).TotalSeconds,
             },
         };

@@ -116,7 +116,9 @@ internal static class ApplicationEndpoints
 
     private static Task RevokeTokensAsync(ApiRequest request)
     {
-        request.Store.Sessions.RevokeApplication(Find(request).Id);
+        var application = Find(request);
+        request.Store.Sessions.RevokeApplication(application.Id);
+        RevocationLog.Append(request, "what everybody had open of the application", null, application);
         return request.AnswerAsync(new JsonObject(), StatusCodes.Status202Accepted);
     }
 }

@@ -37,7 +37,9 @@ internal static class OrganizationEndpoints
     private static async Task RevokeUserAsync(ApiRequest request)
     {
         var body = new ApiDocument(await request.ReadObjectAsync().ConfigureAwait(false), AccessErrors.Invalid);
-        request.Store.Sessions.RevokeUser(body.RequiredText("email"));
+        var email = body.RequiredText("email");
+        request.Store.Sessions.RevokeUser(email);
+        RevocationLog.Append(request, "all sessions of the person", email);
         await request.AnswerAsync(JsonValue.Create(true)).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +18,9 @@ internal sealed class ApiRequest(
     public ITunnelConnections Connections { get; } = connections;
 
     public ApiCaller Caller { get; } = caller;
+
+    /// <summary>Where the call comes from.</summary>
+    public IPAddress Address => context.Connection.RemoteIpAddress ?? IPAddress.None;
 
     public DateTimeOffset Now { get; } = options.TimeProvider.GetUtcNow();
 

@@ -9,7 +9,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// <summary>What the edge itself serves under <c>/cdn-cgi/access</c>: at the team domain, and at every application's host.</summary>
 internal sealed class AccessEndpoints(
     EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, OidcEndpoints oidc,
-    ApplicationHostEndpoints host, PurposeEndpoints purposes, CertificateEndpoint certificates, TransferStore transfers)
+    ApplicationHostEndpoints host, PurposeEndpoints purposes, CertificateEndpoint certificates, TransferStore transfers, TimeProvider time)
 {
     public const string BasePath = "/cdn-cgi/access";
 
@@ -67,6 +67,18 @@ internal sealed class AccessEndpoints(
         if (await FindSessionAsync(request, isTeam).ConfigureAwait(false) is { } session)
         {
             store.Sessions.RevokeSession(session.Nonce);
+            store.AccessRequests.Append(new AccessRequestEntry
+            {
+                CreatedAt = time.GetUtcNow(),
+                Action = AccessRequestEntry.Logout,
+                Allowed = true,
+                UserEmail = session.Email,
+                IpAddress = request.Address.ToString(),
+                ApplicationDomain = request.Hostname,
+                Connection = session.ProviderType,
+                Reason = "The person signed out.",
+                RayId = request.RayId,
+            });
         }
 
         AccessCookies.Remove(request.Http.Response, AccessCookies.Authorization);

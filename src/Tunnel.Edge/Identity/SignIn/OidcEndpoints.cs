@@ -12,8 +12,8 @@ namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>Sign-in by a provider elsewhere: the authorization code flow with PKCE (RFC 7636), state and, in OpenID Connect, nonce.</summary>
 internal sealed class OidcEndpoints(
-    SignInEndpoints signIn, SignInStates states, ProviderKinds kinds, OidcClient oidc, GitHubClient gitHub, TimeProvider time,
-    ILogger<OidcEndpoints> log)
+    SignInEndpoints signIn, SignInFlow flow, SignInStates states, ProviderKinds kinds, OidcClient oidc, GitHubClient gitHub,
+    TimeProvider time, ILogger<OidcEndpoints> log)
 {
     /// <summary>Lax, unlike the PIN's: the provider sends the browser here from its own site.</summary>
     private const string TicketCookie = "__Host-CF_Oidc";
@@ -93,6 +93,7 @@ internal sealed class OidcEndpoints(
         catch (OidcException error)
         {
             log.LogWarning("A sign-in by {Provider} failed: {Reason}", provider.Record.Name, error.Message);
+            flow.RecordRefusal(request, application, provider.Record, null, "The identity provider vouched for nobody.");
             await PageResponse.WriteAsync(request.Http, SignInPages.Message(request, StatusCodes.Status403Forbidden,
                 "That did not work", $"{provider.Record.Name} did not sign you in. Go to the application's address again.")).ConfigureAwait(false);
         }

@@ -73,6 +73,7 @@ internal sealed class SignInEndpoints(
 
         if (!limit.Allows(email, request.Address) || pins.Issue(email, state) is not { } pin)
         {
+            flow.RecordRefusal(request, application, provider, email, "Too many one-time PINs were asked for.");
             await PageResponse.WriteAsync(request.Http, SignInPages.Message(
                 request, 429, "Too many codes", "Too many codes were asked for. Wait ten minutes, and try again.")).ConfigureAwait(false);
             return;
@@ -110,6 +111,7 @@ internal sealed class SignInEndpoints(
         if (!pins.Take(ticket, pin))
         {
             flow.RecordFailure(request, asked.Email, application, "wrong one-time PIN");
+            flow.RecordRefusal(request, application, provider, asked.Email, "The one-time PIN is wrong.");
             if (pins.Find(ticket) is null)
             {
                 await PageResponse.WriteAsync(request.Http, SignInPages.UsedUp(request, Again(asked.State))).ConfigureAwait(false);

@@ -119,6 +119,26 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
             ["user_agent"] = Cut(request.Http.Request.Headers.UserAgent.ToString()),
         }.ToJsonString());
 
+    /// <summary>Writes a sign-in that failed before any policy was asked to the request log.</summary>
+    /// <param name="email">The address that was to be proven; null where it is not known.</param>
+    public void RecordRefusal(
+        AccessRequest request, AccessApplicationRecord application, IdentityProviderRecord provider, string? email, string reason) =>
+        store.AccessRequests.Append(new AccessRequestEntry
+        {
+            CreatedAt = time.GetUtcNow(),
+            Allowed = false,
+            UserEmail = email,
+            IpAddress = request.Address.ToString(),
+            ApplicationId = application.Id,
+            ApplicationDomain = application.Domains[0],
+            ApplicationName = application.Name,
+            ApplicationType = application.Type,
+            Connection = provider.Type,
+            IdentityProviderId = provider.Id,
+            Reason = reason,
+            RayId = request.RayId,
+        });
+
     private void Record(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn, AccessVerdict verdict) =>
         store.AccessRequests.Append(new AccessRequestEntry
         {
