@@ -55,6 +55,24 @@ public sealed record EdgeOptions
     /// </summary>
     public IReadOnlyDictionary<string, Uri> IdentityProviderHosts { get; init; } = new Dictionary<string, Uri>();
 
+    /// <summary>
+    /// A database in MaxMind's format that says in which country an address lies, such as GeoLite2-Country.mmdb; null: no
+    /// country is known, and a rule on one lets nobody in.
+    /// </summary>
+    public string? CountryDatabase { get; init; }
+
+    /// <summary>
+    /// The only authorities that vouch for the endpoints of external evaluation rules, such as those of a closed network;
+    /// null: the system's.
+    /// </summary>
+    public X509Certificate2Collection? ExternalEvaluationAuthorities { get; init; }
+
+    /// <summary>
+    /// Whether endpoints of external evaluation rules may be on this machine's loopback addresses. Whoever may write a policy
+    /// then makes the edge call what listens there.
+    /// </summary>
+    public bool AllowLoopbackEvaluation { get; init; }
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
@@ -106,5 +124,22 @@ public sealed record EdgeOptions
 
         return authorities.Count > 0 ? this with { IdentityProviderAuthorities = authorities }
             : throw new ArgumentException($"'{file}' holds no certificate.", nameof(file));
+    }
+
+    /// <summary>Reads a PEM file of authorities, for the options that take them.</summary>
+    /// <exception cref="IOException">It cannot be read, or holds no certificate.</exception>
+    public static X509Certificate2Collection ReadAuthorities(string path)
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new IOException($"'{path}' cannot be read: {error.Message}", error);
+        }
+
+        return authorities.Count > 0 ? authorities : throw new IOException($"'{path}' holds no certificate.");
     }
 }

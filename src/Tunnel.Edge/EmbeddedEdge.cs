@@ -28,6 +28,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
     private readonly EdgeCertificateAuthority _authority;
     private readonly SigningKeys _keys;
     private readonly HttpClient _providers;
+    private readonly ExternalEvaluations _evaluations;
+    private readonly CountryDatabase? _countries;
     private readonly TransferStore _transfers;
     private readonly Stack<IAsyncDisposable> _running = new();
     private int _stopped;
@@ -52,9 +54,17 @@ public sealed class EmbeddedEdge : IAsyncDisposable
             _authority = EdgeCertificateAuthority.Open(StateDirectory, options.TimeProvider);
             ImportSigningKey();
             _keys = new SigningKeys(_store.SigningKeys);
+            _countries = options.CountryDatabase is { } file ? CountryDatabase.Open(Path.GetFullPath(file)) : null;
+            _evaluations = new ExternalEvaluations(_keys, new ExternalEvaluationOptions
+            {
+                Authorities = options.ExternalEvaluationAuthorities,
+                AllowLoopback = options.AllowLoopbackEvaluation,
+                TimeProvider = options.TimeProvider,
+            }, options.LoggerFactory.CreateLogger<ExternalEvaluations>());
         }
         catch
         {
+            _keys?.Dispose();
             _authority?.Dispose();
             _store.Dispose();
             throw;
@@ -129,6 +139,8 @@ public sealed class EmbeddedEdge : IAsyncDisposable
 
         _transfers.Dispose();
         _providers.Dispose();
+        _evaluations.Dispose();
+        _countries?.Dispose();
         _keys.Dispose();
         _authority.Dispose();
         _store.Dispose();
@@ -146,7 +158,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var streams = new OpenStreams(_store, time, logs.CreateLogger<OpenStreams>());
         _running.Push(streams);
         var handler = CreateGateway(options, connections, streams);
-        var gateway = GatewayServer.Create(options.PublicAddress, _authority, handler, logs);
+        var gateway = GatewayServer.Create(options.PublicAddress, _authority, handler, new ClientCertificateRequests(_store), logs);
         _running.Push(gateway);
         await gateway.StartAsync(cancellationToken).ConfigureAwait(false);
         PublicEndPoint = gateway.EndPoint;
@@ -163,11 +175,14 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var (logs, time) = (options.LoggerFactory, options.TimeProvider);
         var tokens = new ApplicationTokens(_keys, time);
         var binding = new TokenBinding(_store.Organization.DeriveKey("binding cookie"));
-        var gate = new AccessGate(tokens, binding, _store.Sessions, _store.AccessRequests, time, logs.CreateLogger<AccessGate>());
+        var policies = new PolicyDecider(_countries, _evaluations);
+        var gate = new AccessGate(
+            tokens, binding, _store.Sessions, policies, new ClientCertificates(time), _store.AccessRequests, time,
+            logs.CreateLogger<AccessGate>());
         var states = new SignInStates(_store.Organization.DeriveKey("sign-in state"), time);
         var codes = new AuthorizationCodes(time);
         var redirect = new LoginRedirect(states, time);
-        var flow = new SignInFlow(_store, tokens, codes, time);
+        var flow = new SignInFlow(_store, tokens, policies, codes, time);
         IMailer mailer = options.Mail is { } mail ? new SmtpMailer(mail, time) : new OutboxMailer(
             options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
         var login = new SignInEndpoints(

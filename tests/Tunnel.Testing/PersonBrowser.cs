@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace Tunnel.Testing;
@@ -11,9 +12,12 @@ public sealed partial class PersonBrowser : IDisposable
 
     /// <param name="lab">The edge to sign in at.</param>
     /// <param name="from">The address that the person comes from; the edge limits sign-ins by it.</param>
-    public PersonBrowser(EdgeLab lab, IPAddress? from = null)
+    /// <param name="certificate">What to show where a client certificate is asked for; null: nothing.</param>
+    public PersonBrowser(EdgeLab lab, IPAddress? from = null, X509Certificate2? certificate = null)
     {
         _lab = lab;
+        var options = lab.Trusting(null);
+        options.ClientCertificates = certificate is null ? null : [certificate];
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -25,7 +29,7 @@ public sealed partial class PersonBrowser : IDisposable
                 await socket.ConnectAsync(lab.Edge.PublicEndPoint, cancellationToken);
                 return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
             },
-            SslOptions = lab.Trusting(null),
+            SslOptions = options,
         });
     }
 

@@ -15,8 +15,11 @@ public sealed record ExternalEvaluationRule(string EvaluateUrl, string KeysUrl) 
 
     internal override string WhyUnknown => "its endpoint was not asked, or gave no answer that holds";
 
+    // Endpoints are asked about people who have signed in, and about machines; about a stranger there is nothing to ask.
     internal override RuleMatch Matches(AccessVisitor visitor) =>
-        visitor.ExternalEvaluations?.TryGetValue(this, out var answer) == true ? Match(answer) : RuleMatch.Unknown;
+        visitor.ExternalEvaluations?.TryGetValue(this, out var answer) == true ? Match(answer)
+        : visitor.IsSignedIn || visitor.IsMachine ? RuleMatch.Unknown
+        : RuleMatch.NeedsIdentity;
 
     internal override void WriteMembers(Utf8JsonWriter writer)
     {

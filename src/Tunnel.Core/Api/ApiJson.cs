@@ -17,6 +17,7 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(DnsRouteResult))]
 [JsonSerializable(typeof(AccessApplication))]
 [JsonSerializable(typeof(AccessPolicyResource))]
+[JsonSerializable(typeof(AccessCertificate))]
 [JsonSerializable(typeof(AccessGroupResource))]
 [JsonSerializable(typeof(IReadOnlyList<AccessPolicyLink>))]
 [JsonSerializable(typeof(ServiceToken))]

@@ -31,6 +31,7 @@ public sealed class TunnelApiClient : IDisposable
         ServiceTokens = new ServiceTokensApi(_transport);
         IdentityProviders = new IdentityProvidersApi(_transport);
         Organization = new OrganizationApi(_transport);
+        Certificates = new CertificatesApi(_transport);
         SshAuthorities = new SshAuthoritiesApi(_transport);
         AccessLog = new AccessLogApi(_transport);
         Users = new UsersApi(_transport);
@@ -51,6 +52,7 @@ public sealed class TunnelApiClient : IDisposable
     public ServiceTokensApi ServiceTokens { get; }
     public IdentityProvidersApi IdentityProviders { get; }
     public OrganizationApi Organization { get; }
+    public CertificatesApi Certificates { get; }
     public SshAuthoritiesApi SshAuthorities { get; }
     public AccessLogApi AccessLog { get; }
     public UsersApi Users { get; }

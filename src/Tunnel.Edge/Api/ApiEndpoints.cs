@@ -51,6 +51,7 @@ public static class ApiEndpoints
         GroupEndpoints.Map(router);
         ServiceTokenEndpoints.Map(router);
         IdentityProviderEndpoints.Map(router);
+        CertificateEndpoints.Map(router);
         SshAuthorityEndpoints.Map(router);
         AccessRequestEndpoints.Map(router);
         AccessUserEndpoints.Map(router);

@@ -27,10 +27,11 @@ internal static class ForwardedRequest
         "X-Real-Ip", "True-Client-Ip", "X-Client-Ip",
     };
 
+    /// <param name="country">Where the visitor is; null where that is not known.</param>
     /// <param name="assertion">The application token that tells the origin who it is; null where nobody was asked.</param>
     /// <param name="secretHeader">A header that shows a service token, and so is not for the origin.</param>
     public static HttpRequestMessage Create(
-        HttpContext visitor, StreamKind kind, HttpContent? content, string rayId, IPAddress address,
+        HttpContext visitor, StreamKind kind, HttpContent? content, string rayId, IPAddress address, string? country,
         VerifiedIdentity? identity, string? assertion, string? secretHeader = null)
     {
         var source = visitor.Request;
@@ -77,6 +78,11 @@ internal static class ForwardedRequest
 
         headers.TryAddWithoutValidation("Cf-Ray", rayId);
         headers.TryAddWithoutValidation("Cf-Connecting-Ip", address.ToString());
+        if (country is not null)
+        {
+            headers.TryAddWithoutValidation("Cf-IPCountry", country);
+        }
+
         headers.TryAddWithoutValidation("Cf-Visitor", """{"scheme":"https"}""");
         headers.TryAddWithoutValidation("X-Forwarded-For", address.ToString());
         headers.TryAddWithoutValidation("X-Forwarded-Proto", "https");

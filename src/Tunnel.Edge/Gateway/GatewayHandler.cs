@@ -95,15 +95,16 @@ internal sealed class GatewayHandler(
 
         switch (await access.DecideAsync(context.Request, hostname, path, address, rayId, snapshot).ConfigureAwait(false))
         {
-            case AccessOutcome.SignIn { Application: var application }:
-                context.Response.Headers.Location = login.Begin(context, hostname, application, snapshot.Organization);
+            case AccessOutcome.SignIn { Application: var application, Certificate: var certificate }:
+                context.Response.Headers.Location = login.Begin(
+                    context, hostname, application, snapshot.Organization, certificate: certificate);
                 await RefusalResponse.WriteAsync(context, StatusCodes.Status302Found, "Sign in to go on.").ConfigureAwait(false);
                 break;
             case AccessOutcome.Refused refused:
                 await RefusalResponse.WriteAsync(context, refused, snapshot.Organization).ConfigureAwait(false);
                 break;
             case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
-                using (streams.Register(outcome, present => AccessGate.Allows(outcome, hostname, path, address, present), () =>
+                using (streams.Register(outcome, present => access.Allows(outcome, hostname, path, present), () =>
                 {
                     access.RecordEnd(outcome, hostname, address, rayId);
                     context.Abort();
@@ -125,7 +126,8 @@ internal sealed class GatewayHandler(
     {
         // A machine is given a token of its own; a person has one.
         var assertion = granted?.Identity is { } identity
-            ? identity.Token ?? tokens.IssueForMachine(granted.Application, snapshot.Organization, identity, granted.SessionDuration)
+            ? identity.Token ?? tokens.IssueForMachine(
+                granted.Application, snapshot.Organization, identity, access.CountryOf(address), granted.SessionDuration)
             : null;
         var kind = IsWebSocket(context) ? StreamKind.WebSocket : StreamKind.Http;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -179,7 +181,8 @@ internal sealed class GatewayHandler(
                 : HasBody(context) ? new VisitorBodyContent(context.Request.Body, () => limit.CancelAfter(s_answerTimeout)) : null;
             try
             {
-                var request = ForwardedRequest.Create(context, kind, content, rayId, address, granted?.Identity, assertion, secretHeader);
+                var request = ForwardedRequest.Create(
+                    context, kind, content, rayId, address, access.CountryOf(address), granted?.Identity, assertion, secretHeader);
                 return await connection.OpenAsync(request, hostname, pathAndQuery, limit.Token).ConfigureAwait(false);
             }
             catch (ConnectorUnavailableException error)

@@ -11,9 +11,10 @@ namespace Tunnel.Edge.Gateway;
 internal static class GatewayServer
 {
     public static HttpsServer Create(
-        IPEndPoint address, EdgeCertificateAuthority authority, GatewayHandler handler, ILoggerFactory loggerFactory) =>
+        IPEndPoint address, EdgeCertificateAuthority authority, GatewayHandler handler, ClientCertificateRequests certificates,
+        ILoggerFactory loggerFactory) =>
         new(address, authority, serverName => CertificateName(serverName, address.Address), loggerFactory, Limit,
-            application => application.Run(handler.ServeAsync));
+            application => application.Run(handler.ServeAsync), certificates.Prepare);
 
     private static void Limit(KestrelServerLimits limits)
     {

@@ -25,9 +25,11 @@ internal sealed class HttpsServer : IAsyncDisposable
     private readonly IPAddress _address;
 
     /// <param name="certificateName">The name to show a certificate for, given the one that the client asks for.</param>
+    /// <param name="prepare">Changes what one handshake asks of its client.</param>
     public HttpsServer(
         IPEndPoint address, EdgeCertificateAuthority authority, Func<string?, string> certificateName,
-        ILoggerFactory loggerFactory, Action<KestrelServerLimits> limit, Action<WebApplication> map)
+        ILoggerFactory loggerFactory, Action<KestrelServerLimits> limit, Action<WebApplication> map,
+        Action<TlsHandshakeCallbackContext, SslServerAuthenticationOptions>? prepare = null)
     {
         _address = address.Address;
         // Empty: no configuration files, environment variables or console logging of the host program leak in.
@@ -43,12 +45,17 @@ internal sealed class HttpsServer : IAsyncDisposable
             limit(options.Limits);
             options.Listen(address, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
             {
-                OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
+                OnConnection = context =>
                 {
-                    ServerCertificateContext = authority.For(certificateName(context.ClientHelloInfo.ServerName)),
-                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-                }),
+                    var handshake = new SslServerAuthenticationOptions
+                    {
+                        ServerCertificateContext = authority.For(certificateName(context.ClientHelloInfo.ServerName)),
+                        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                    };
+                    prepare?.Invoke(context, handshake);
+                    return ValueTask.FromResult(handshake);
+                },
             }));
         });
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(new SocketListenerFactory()));

@@ -10,11 +10,14 @@ namespace Tunnel.Edge.Identity;
 
 /// <summary>Decides, before a byte goes to a connector, whether a request gets through.</summary>
 internal sealed class AccessGate(
-    ApplicationTokens tokens, TokenBinding binding, AccessSessions sessions, AccessRequestLog requests, TimeProvider time,
-    ILogger<AccessGate> log)
+    ApplicationTokens tokens, TokenBinding binding, AccessSessions sessions, PolicyDecider policies, ClientCertificates certificates,
+    AccessRequestLog requests, TimeProvider time, ILogger<AccessGate> log)
 {
     /// <summary>Carries an application token, as the cookie of <see cref="AccessCookies"/> does.</summary>
     private const string TokenHeader = "Cf-Access-Token";
+
+    /// <summary>The country of an address; null where it is not known.</summary>
+    public string? CountryOf(IPAddress address) => policies.CountryOf(address);
 
     /// <param name="path">As <see cref="CanonicalPath"/> has it.</param>
     /// <param name="rayId">What the request log and the visitor's response call this request.</param>
@@ -30,7 +33,7 @@ internal sealed class AccessGate(
 
         if (application.Settings.PassesPreflights && IsPreflight(request))
         {
-            Record(application, hostname, address, rayId, new Proof(null), new AccessVerdict
+            Record(application, hostname, address, rayId, new Proof(null), machine: null, new AccessVerdict
             {
                 IsAllowed = true, Reason = "A CORS preflight, which the application lets through unasked.",
             });
@@ -38,36 +41,52 @@ internal sealed class AccessGate(
         }
 
         var proof = await VerifyAsync(request, application, snapshot).ConfigureAwait(false);
-        var verdict = Judge(application, proof.Identity, address, snapshot);
-        Record(application, hostname, address, rayId, proof, verdict);
+        var shown = certificates.Verify(request.HttpContext.Features.Get<ShownCertificate>(), hostname, snapshot);
+        proof = proof.With(shown.Rejection);
+        var (verdict, visitor) = await JudgeAsync(request.HttpContext, application, proof.Identity, shown, address, snapshot)
+            .ConfigureAwait(false);
+        var machine = proof.Identity is null && verdict is { IsAllowed: true, Policy.Decision: AccessDecision.NonIdentity }
+            ? ClientCertificates.MachineOf(request.HttpContext, application, shown) : null;
+        Record(application, hostname, address, rayId, proof, machine, verdict);
         return verdict.IsAllowed
             ? new AccessOutcome.Granted(
-                application, proof.Identity, Duration(application, verdict),
+                application, proof.Identity ?? machine, Duration(application, verdict),
                 SetsCookie: proof is { Identity: not null, IsToken: false } && !snapshot.Organization.Settings.IsStrictWithServiceTokens)
-            : Refuse(application, snapshot.Organization, proof, NeedsSignIn(application, proof, address, snapshot, verdict));
+            {
+                Visitor = visitor, Shown = request.HttpContext.Features.Get<ShownCertificate>(),
+            }
+            : Refuse(
+                application, snapshot.Organization, proof, NeedsSignIn(application, proof, visitor, snapshot, verdict), shown.Certificate);
     }
 
     // The sign-in is where people say who they are, and what they come for.
     private static bool NeedsSignIn(
-        AccessApplicationRecord application, Proof proof, IPAddress address, GatewaySnapshot snapshot, AccessVerdict verdict)
+        AccessApplicationRecord application, Proof proof, AccessVisitor visitor, GatewaySnapshot snapshot, AccessVerdict verdict)
     {
         var policies = PurposePolicies.WhenTold(application);
-        var told = ReferenceEquals(policies, application.Policies) ? verdict : Judge(policies, proof.Identity, address, snapshot);
+        var told = ReferenceEquals(policies, application.Policies) ? verdict : PolicyEvaluator.Evaluate(policies, visitor, snapshot.Groups);
         return proof.Identity is null ? verdict.NeedsIdentity || told.NeedsIdentity : proof.Identity.Session is not null && told.IsAllowed;
     }
 
-    /// <summary>Whether what was let in would be let in again, under the applications and policies as they are now.</summary>
-    public static bool Allows(AccessOutcome outcome, string hostname, string path, IPAddress address, GatewaySnapshot snapshot)
+    /// <summary>
+    /// Whether what was let in would be let in again, under the applications and policies as they are now. Endpoints that were
+    /// asked then are not asked again.
+    /// </summary>
+    public bool Allows(AccessOutcome outcome, string hostname, string path, GatewaySnapshot snapshot)
     {
         var application = ApplicationMatcher.Find(snapshot.Applications, hostname, path);
         return outcome is AccessOutcome.Granted granted
             ? application?.Aud == granted.Application.Aud
-                && (granted.IsUnasked || Judge(application, granted.Identity, address, snapshot).IsAllowed)
+                && (granted.IsUnasked || PolicyEvaluator.Evaluate(PurposePolicies.For(application, granted.Identity?.Session), granted.Visitor with
+                {
+                    Certificate = certificates.Verify(granted.Shown, hostname, snapshot).Certificate,
+                }, snapshot.Groups).IsAllowed)
             : application is null && !snapshot.Organization.Settings.Denies(hostname);
     }
 
     private void Record(
-        AccessApplicationRecord application, string hostname, IPAddress address, string rayId, Proof proof, AccessVerdict verdict)
+        AccessApplicationRecord application, string hostname, IPAddress address, string rayId, Proof proof, VerifiedIdentity? machine,
+        AccessVerdict verdict)
     {
         var reason = proof.Rejection is null ? verdict.Reason : $"{verdict.Reason} ({proof.Rejection})";
         requests.Append(new AccessRequestEntry
@@ -76,11 +95,13 @@ internal sealed class AccessGate(
             Allowed = verdict.IsAllowed,
             UserEmail = proof.Identity?.Email,
             IpAddress = address.ToString(),
+            Country = CountryOf(address),
             ApplicationId = application.Id,
             ApplicationDomain = application.Domains.FirstOrDefault(d => d.Split('/')[0] == hostname) ?? hostname,
             ApplicationName = application.Name,
             ApplicationType = application.Type,
-            Connection = proof.Identity?.ServiceToken is null ? proof.Identity?.Session?.ProviderType : AccessRequestEntry.NonIdentity,
+            Connection = proof.Identity?.ServiceToken is null && machine is null
+                ? proof.Identity?.Session?.ProviderType : AccessRequestEntry.NonIdentity,
             IdentityProviderId = Guid.TryParse(proof.Identity?.Session?.ProviderId, out var provider) ? provider : null,
             ServiceToken = proof.Identity?.ServiceToken?.Name,
             Policy = verdict.Policy?.Name,
@@ -88,7 +109,7 @@ internal sealed class AccessGate(
             RayId = rayId,
         });
         log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
-            verdict.IsAllowed ? "Allowed" : "Refused", proof.Identity?.Subject ?? "nobody", address, hostname,
+            verdict.IsAllowed ? "Allowed" : "Refused", (proof.Identity ?? machine)?.Subject ?? "nobody", address, hostname,
             application.Name, reason);
     }
 
@@ -101,6 +122,7 @@ internal sealed class AccessGate(
             CreatedAt = time.GetUtcNow(),
             Allowed = isAllowed,
             IpAddress = address.ToString(),
+            Country = CountryOf(address),
             ApplicationDomain = hostname,
             Reason = reason,
             RayId = rayId,
@@ -121,6 +143,7 @@ internal sealed class AccessGate(
             Allowed = false,
             UserEmail = session?.Email,
             IpAddress = address.ToString(),
+            Country = CountryOf(address),
             ApplicationId = granted?.Application.Id,
             ApplicationDomain = hostname,
             ApplicationName = granted?.Application.Name,
@@ -133,20 +156,39 @@ internal sealed class AccessGate(
     }
 
     /// <summary>What the application's policies say of a visitor who has proven this, or nothing.</summary>
-    public static AccessVerdict Judge(
-        AccessApplicationRecord application, VerifiedIdentity? identity, IPAddress address, GatewaySnapshot snapshot) =>
-        Judge(PurposePolicies.For(application, identity?.Session), identity, address, snapshot);
+    public async Task<AccessVerdict> JudgeAsync(
+        HttpContext http, AccessApplicationRecord application, VerifiedIdentity? identity, string hostname, IPAddress address,
+        GatewaySnapshot snapshot)
+    {
+        var shown = certificates.Verify(http.Features.Get<ShownCertificate>(), hostname, snapshot);
+        return (await JudgeAsync(http, application, identity, shown, address, snapshot).ConfigureAwait(false)).Verdict;
+    }
 
-    private static AccessVerdict Judge(
-        IReadOnlyList<AccessPolicy> policies, VerifiedIdentity? identity, IPAddress address, GatewaySnapshot snapshot) =>
-        PolicyEvaluator.Evaluate(policies, identity is { Session: { } session }
+    private Task<PolicyDecision> JudgeAsync(
+        HttpContext http, AccessApplicationRecord application, VerifiedIdentity? identity, ClientCertificateVerdict shown,
+        IPAddress address, GatewaySnapshot snapshot)
+    {
+        var visitor = identity is { Session: { } session }
             ? VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, address)
             : new AccessVisitor
             {
                 Address = address,
                 ServiceTokenId = identity?.ServiceToken?.Id.ToString(),
                 ServiceTokenName = identity?.ServiceToken?.Name,
-            }, snapshot.Groups);
+            };
+        var subject = identity switch
+        {
+            { Session: { } person } => VisitorFacts.SubjectOf(person.Email, person.ProviderId, person.Claims),
+            not null => identity.Subject,
+            _ => shown.AuthorityId is null ? null : ClientCertificates.SubjectOf(http),
+        };
+        return policies.DecideAsync(
+            PurposePolicies.For(application, identity?.Session), application.Aud, visitor with { Certificate = shown.Certificate }, subject,
+            () => identity?.Session is { } person
+                ? IdentityDocument.Of(person, snapshot.Account.Id, CountryOf(address))
+                : IdentityDocument.Of(identity, shown.Certificate, snapshot.Account.Id, address.ToString(), CountryOf(address)),
+            snapshot, http.RequestAborted);
+    }
 
     /// <summary>What an application token proves, whichever application it is for.</summary>
     /// <exception cref="AccessTokenException">Nothing: it is not valid, or what it was issued for is over.</exception>
@@ -173,7 +215,7 @@ internal sealed class AccessGate(
             return shown is { ClientId: { } id, ClientSecret: { } secret }
                 && snapshot.ServiceTokens.TryGetValue(id, out var token) && token.Accepts(secret, time.GetUtcNow())
                 ? new Proof(new VerifiedIdentity(null, token, sessions.NonceOf(token, secret, application.Id)))
-                : new Proof(null, Rejection: "the service token is not valid");
+                : new Proof(null, IsMachine: true, Rejection: "the service token is not valid");
         }
 
         return await VerifyTokenAsync(request, application, snapshot).ConfigureAwait(false);
@@ -254,13 +296,14 @@ internal sealed class AccessGate(
     }
 
     private static AccessOutcome Refuse(
-        AccessApplicationRecord application, OrganizationRecord organization, Proof proof, bool needsSignIn)
+        AccessApplicationRecord application, OrganizationRecord organization, Proof proof, bool needsSignIn,
+        VisitorCertificate? certificate)
     {
         // A machine that showed something is told no; a person who could still sign in is sent there.
-        var isMachine = proof is { IsToken: false, Rejection: not null } || proof.Identity?.ServiceToken is not null;
+        var isMachine = proof.IsMachine || proof.Identity?.ServiceToken is not null;
         if (needsSignIn && !isMachine)
         {
-            return new AccessOutcome.SignIn(application);
+            return new AccessOutcome.SignIn(application, certificate);
         }
 
         if (proof.Identity is null && (application.ServiceAuth401Redirect || (isMachine && organization.Settings.IsStrictWithServiceTokens)))
@@ -275,5 +318,10 @@ internal sealed class AccessGate(
             isMachine ? null : proof.Identity is null ? settings.NonIdentityDenyAddress : settings.DenyAddress);
     }
 
-    private sealed record Proof(VerifiedIdentity? Identity, bool IsToken = false, string? Rejection = null);
+    /// <param name="IsMachine">Something was shown that people do not have.</param>
+    private sealed record Proof(VerifiedIdentity? Identity, bool IsToken = false, bool IsMachine = false, string? Rejection = null)
+    {
+        public Proof With(string? rejection) => rejection is null ? this
+            : this with { Rejection = Rejection is null ? rejection : $"{Rejection}; {rejection}" };
+    }
 }

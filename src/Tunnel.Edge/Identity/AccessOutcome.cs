@@ -1,3 +1,4 @@
+using Tunnel.Access;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity;
@@ -18,12 +19,20 @@ internal abstract record AccessOutcome
     /// <param name="SetsCookie">The proof was not the application's own token, so the visitor is given it.</param>
     /// <param name="IsUnasked">The policies had no say.</param>
     internal sealed record Granted(AccessApplicationRecord Application, VerifiedIdentity? Identity, TimeSpan SessionDuration, bool SetsCookie,
-        bool IsUnasked = false) : AccessOutcome;
+        bool IsUnasked = false) : AccessOutcome
+    {
+        /// <summary>What the policies were told.</summary>
+        public AccessVisitor Visitor { get; init; } = new();
+
+        /// <summary>What the visitor's connection showed; null where no certificate was asked for.</summary>
+        public ShownCertificate? Shown { get; init; }
+    }
 
     /// <summary>Not let in: 401 or 403.</summary>
     /// <param name="Location">Where the application's owner wants browsers to go instead.</param>
     internal sealed record Refused(int Status, string Message, Uri? Location = null) : AccessOutcome;
 
     /// <summary>Not let in as nobody: a sign-in could change that.</summary>
-    internal sealed record SignIn(AccessApplicationRecord Application) : AccessOutcome;
+    /// <param name="Certificate">What the visitor's client certificate is worth; null where none was asked for.</param>
+    internal sealed record SignIn(AccessApplicationRecord Application, VisitorCertificate? Certificate) : AccessOutcome;
 }

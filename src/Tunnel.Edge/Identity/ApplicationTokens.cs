@@ -27,34 +27,36 @@ internal sealed class ApplicationTokens(SigningKeys keys, TimeProvider time)
     public static string Issuer(OrganizationRecord organization) => "https://" + organization.AuthDomain;
 
     /// <summary>A token that says that a machine was let into the application.</summary>
+    /// <param name="country">Where it is; null where that is not known.</param>
     public string IssueForMachine(
-        AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity machine, TimeSpan duration)
+        AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity machine, string? country, TimeSpan duration)
     {
-        var clientId = machine.ServiceToken!.ClientId;
-        return Remember(new(Issuer(organization), application.Aud, clientId, machine.Nonce, duration), duration, () => Sign(
+        var name = machine.MachineName;
+        return Remember(new(Issuer(organization), application.Aud, name, machine.Nonce + country, duration), duration, () => Sign(
             ApplicationType, application.Aud, organization, duration, writer =>
             {
                 // A service token has no subject; its client id is the common name.
-                writer.WriteString("common_name", clientId);
+                writer.WriteString("common_name", name);
                 writer.WriteString("sub", "");
                 writer.WriteString("identity_nonce", machine.Nonce);
+                WriteCountry(writer, country);
             }));
     }
 
     /// <summary>A token that says that a person was let into the application.</summary>
     public string IssueForPerson(
         AccessApplicationRecord application, OrganizationRecord organization, AccessSessionRecord session,
-        AccessApplicationSession opened, TimeSpan duration) =>
+        AccessApplicationSession opened, string? country, TimeSpan duration) =>
         Sign(ApplicationType, application.Aud, organization, duration, writer =>
         {
-            WritePerson(writer, session);
+            WritePerson(writer, session, country);
             writer.WriteString("sid", opened.Id);
         });
 
     /// <summary>A token that says that a person has signed in; it opens the sign-in of applications and nothing else.</summary>
-    public string IssueForOrganization(OrganizationRecord organization, AccessSessionRecord session) =>
+    public string IssueForOrganization(OrganizationRecord organization, AccessSessionRecord session, string? country) =>
         Sign(OrganizationType, organization.AuthDomain, organization, session.ExpiresAt - time.GetUtcNow(),
-            writer => WritePerson(writer, session));
+            writer => WritePerson(writer, session, country));
 
     /// <summary>Which application a hostname belongs to, for clients that want to sign in.</summary>
     /// <remarks>
@@ -104,11 +106,20 @@ internal sealed class ApplicationTokens(SigningKeys keys, TimeProvider time)
             : throw new AccessTokenException(AccessTokenRefusal.MissingClaim, "The token is of another kind.");
     }
 
-    private static void WritePerson(Utf8JsonWriter writer, AccessSessionRecord session)
+    private static void WritePerson(Utf8JsonWriter writer, AccessSessionRecord session, string? country)
     {
+        WriteCountry(writer, country);
         writer.WriteString("email", session.Email);
         writer.WriteString("sub", session.UserId.ToString("D"));
         writer.WriteString("identity_nonce", session.Nonce);
+    }
+
+    private static void WriteCountry(Utf8JsonWriter writer, string? country)
+    {
+        if (country is not null)
+        {
+            writer.WriteString("country", country);
+        }
     }
 
     private string Remember(Remembered about, TimeSpan duration, Func<string> issue)

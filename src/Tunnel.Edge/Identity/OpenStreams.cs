@@ -120,6 +120,12 @@ internal sealed class OpenStreams : IAsyncDisposable
             return null;
         }
 
+        if (identity.Machine is { } certified)
+        {
+            return snapshot.Certificates.TryGetValue(certified.Hostname, out var authorities)
+                && authorities.Any(a => a.Id == certified.AuthorityId) && _time.GetUtcNow() < certified.Until ? certified.Until : null;
+        }
+
         return identity.ServiceToken is { } machine
             ? snapshot.ServiceTokens.TryGetValue(machine.ClientId, out var token)
                 ? _store.Sessions.EndOf(token, application, identity.Nonce) : null

@@ -22,7 +22,9 @@ internal static class PurposePolicies
             ? [.. application.Policies.Select(AccessDemands.WithPurpose)] : application.Policies;
 
     /// <summary>The policy that lets the visitor in once it is told what for; null when there is none.</summary>
-    public static AccessPolicy? Asking(AccessApplicationRecord application, AccessVisitor visitor, AccessGroups groups) =>
-        PolicyEvaluator.Evaluate(WhenTold(application), visitor, groups) is { IsAllowed: true, Policy: { } policy }
+    /// <param name="application">The application.</param>
+    /// <param name="told">What <see cref="WhenTold"/> says of the visitor.</param>
+    public static AccessPolicy? Asking(AccessApplicationRecord application, AccessVerdict told) =>
+        told is { IsAllowed: true, Policy: { } policy }
             ? application.Policies.FirstOrDefault(p => p.Id == policy.Id && AccessDemands.AsksForPurpose(p)) : null;
 }

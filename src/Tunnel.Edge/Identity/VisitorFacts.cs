@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Tunnel.Access;
 
@@ -28,6 +30,10 @@ internal static class VisitorFacts
                 : null,
         };
     }
+
+    /// <summary>What tells one proof of a person from another: the same for each session in which it is the same.</summary>
+    public static string SubjectOf(string email, string providerId, string claims) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"person\n{providerId}\n{email}\n{claims}")));
 
     private static IReadOnlyList<string>? Texts(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) ? Texts(value) : null;

@@ -32,6 +32,7 @@ public sealed class EdgeStore : IDisposable
         Groups = new AccessGroupTable(database);
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
+        Certificates = new AccessCertificateTable(database);
         SshAuthorities = new SshAuthorityTable(database, options.TimeProvider);
         SigningKeys = new SigningKeyTable(database, options.TimeProvider);
         AccessRequests = new AccessRequestLog(database, options);
@@ -85,6 +86,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>Where people may sign in.</summary>
     public IdentityProviderTable IdentityProviders { get; }
+
+    /// <summary>The authorities whose client certificates are asked for.</summary>
+    public AccessCertificateTable Certificates { get; }
 
     /// <summary>The keys that sign short-lived SSH certificates.</summary>
     public SshAuthorityTable SshAuthorities { get; }
@@ -166,6 +170,7 @@ public sealed class EdgeStore : IDisposable
                 Groups = AccessGroupTable.Groups(c),
                 ServiceTokens = ServiceTokenTable.All(c).ToDictionary(t => t.ClientId, StringComparer.Ordinal),
                 IdentityProviders = IdentityProviderTable.All(c),
+                Certificates = AccessCertificateTable.ByHostname(c),
             };
         });
     }

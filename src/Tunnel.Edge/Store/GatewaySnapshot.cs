@@ -44,6 +44,9 @@ public sealed class GatewaySnapshot
     /// <summary>Where people may sign in, the oldest first; <c>allowed_idps</c> of an application narrows it.</summary>
     public required IReadOnlyList<IdentityProviderRecord> IdentityProviders { get; init; }
 
+    /// <summary>The authorities whose client certificates are asked for, by hostname.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<AccessCertificateRecord>> Certificates { get; init; }
+
     /// <summary>
     /// The route of a hostname: its own record, else the wildcard record of the nearest parent name, as DNS does
     /// (RFC 4592). Null when nothing leads to a tunnel.

@@ -166,6 +166,13 @@ internal static class Migrations
             purpose TEXT NOT NULL, expires_at TEXT NOT NULL, PRIMARY KEY (nonce, application_id, policy_id)
         ) STRICT;
         """,
+        """
+        CREATE TABLE access_certificates (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id),
+            zone_id TEXT REFERENCES zones (id) ON DELETE CASCADE, name TEXT NOT NULL, certificate BLOB NOT NULL,
+            hostnames TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

@@ -28,6 +28,7 @@ public sealed class ForwardedRequestTests
     [InlineData("X-Real-IP")]
     [InlineData("True-Client-IP")]
     [InlineData("Transfer_Encoding")]
+    [InlineData("Cf-IPCountry")]
     public void What_a_visitor_says_in_the_edges_names_is_not_passed_on(string name)
     {
         using var request = Forward(StreamKind.Http, (name, "forged"));
@@ -42,6 +43,7 @@ public sealed class ForwardedRequestTests
 
         Assert.Equal(["192.0.2.7"], request.Headers.GetValues("Cf-Connecting-Ip"));
         Assert.Equal(["assertion"], request.Headers.GetValues("Cf-Access-Jwt-Assertion"));
+        Assert.Equal(["NZ"], request.Headers.GetValues("Cf-IPCountry"));
         Assert.Equal(["alice@example.test"], request.Headers.GetValues("Cf-Access-Authenticated-User-Email"));
     }
 
@@ -102,6 +104,7 @@ public sealed class ForwardedRequestTests
             Address = "192.0.2.1", UserAgent = "", IssuedAt = DateTimeOffset.UnixEpoch, ExpiresAt = DateTimeOffset.MaxValue,
         };
         return ForwardedRequest.Create(
-            visitor, kind, null, "0123456789abcdef", s_address, new VerifiedIdentity(session, null, session.Nonce), "assertion", secretHeader);
+            visitor, kind, null, "0123456789abcdef", s_address, "NZ", new VerifiedIdentity(session, null, session.Nonce), "assertion",
+            secretHeader);
     }
 }

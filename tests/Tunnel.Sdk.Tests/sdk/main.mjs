@@ -13,6 +13,7 @@ import { selfTest } from './checks/self-test.mjs';
 import { reportUnserved } from './checks/unserved.mjs';
 import { accounts } from './operations/accounts.mjs';
 import { applications } from './operations/applications.mjs';
+import { certificates } from './operations/certificates.mjs';
 import { groups } from './operations/groups.mjs';
 import { identityProviders } from './operations/identity-providers.mjs';
 import { keys } from './operations/keys.mjs';
@@ -38,7 +39,8 @@ const sdk = clientWith(lab.token);
 const scenario = new Scenario({ sdk, lab, report, clientWith, counter });
 
 const areas = {
-  accounts, tokens, zones, records, tunnels, serviceTokens, identityProviders, groups, policies, applications, organization, keys, people,
+  accounts, tokens, zones, records, tunnels, serviceTokens, identityProviders, groups, certificates, policies, applications, organization,
+  keys, people,
 };
 for (const [name, area] of Object.entries(areas)) {
   try {

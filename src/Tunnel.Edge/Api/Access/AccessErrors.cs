@@ -52,6 +52,15 @@ internal static class AccessErrors
     public static ApiException OrganizationExists() =>
         new(StatusCodes.Status409Conflict, 11005, "access.api.error.organization_already_exists");
 
+    public static ApiException UnknownCertificate() =>
+        new(StatusCodes.Status404NotFound, 12088, "access.api.error.certificate_not_found");
+
+    public static ApiException CertificateExists() =>
+        new(StatusCodes.Status409Conflict, 12089, "access.api.error.certificate_already_exists");
+
+    public static ApiException CertificateInUse() => new(StatusCodes.Status400BadRequest, 12090,
+        "access.api.error.certificate_has_active_associations: take its hostnames away first");
+
     public static ApiException UnknownSshAuthority() =>
         new(StatusCodes.Status404NotFound, 11022, "access.api.error.ca_not_found");
 

@@ -88,7 +88,7 @@ internal static class AccessUserEndpoints
 
     private static Task GetSessionAsync(ApiRequest request)
     {
-        var identity = IdentityDocument.Of(FindSession(request), request.Store.Account.Id);
+        var identity = IdentityDocument.Of(FindSession(request), request.Store.Account.Id, country: null);
         identity["isActive"] = true;
         return request.AnswerAsync(identity);
     }

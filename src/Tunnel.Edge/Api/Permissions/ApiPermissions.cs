@@ -49,6 +49,9 @@ internal static class ApiPermissions
     public static readonly ApiPermission AccessCertificateAuthorities =
         Of("Access: Apps and Policies", ApiErrors.Authentication, "Access: SSH Auditing");
 
+    /// <summary>Authorities for client certificates.</summary>
+    public static readonly ApiPermission AccessCertificates = Of("Access: Mutual TLS Certificates", ApiErrors.Authentication);
+
     public static readonly ApiPermission AccessServiceTokens = Of("Access: Service Tokens", ApiErrors.Authentication);
 
     /// <summary>The organisation, identity providers, and groups.</summary>

@@ -17,6 +17,8 @@ internal static class PermissionGroups
         new("6c9d1cfcfc6840a987d1b5bfb880a841", "Access: Apps and Policies Revoke", ApiScope.Account),
         new("1e13c5124ca64b72b1969a67e8829049", "Access: Apps and Policies Write", ApiScope.Account),
         new("b05b28e839c54467a7d6cba5d3abb5a3", "Access: Audit Logs Read", ApiScope.Account),
+        new("4f3196a5c95747b6ad82e34e1d0a694f", "Access: Mutual TLS Certificates Read", ApiScope.Account),
+        new("29d3afbfd4054af9accdd1118815ed05", "Access: Mutual TLS Certificates Write", ApiScope.Account),
         new("26bc23f853634eb4bff59983b9064fde", "Access: Organizations, Identity Providers, and Groups Read", ApiScope.Account),
         new("7121a0c7e9ed46e3829f9cca2bb572aa", "Access: Organizations, Identity Providers, and Groups Revoke", ApiScope.Account),
         new("bfe0d8686a584fa680f4c53b5eb0de6d", "Access: Organizations, Identity Providers, and Groups Write", ApiScope.Account),

@@ -24,7 +24,8 @@ internal sealed class CertificateEndpoint(
             var asked = await CertificateRequest.ReadAsync(request.Http).ConfigureAwait(false) ?? throw new CertificateRefusedException(
                 StatusCodes.Status400BadRequest, "The body is a JSON object with the texts public_key, jwt and issuer.");
             shown = await IdentifyAsync(request, asked).ConfigureAwait(false);
-            var verdict = AccessGate.Judge(shown.Application, shown.Identity, request.Address, request.Snapshot);
+            var verdict = await gate.JudgeAsync(
+                request.Http, shown.Application, shown.Identity, request.Hostname, request.Address, request.Snapshot).ConfigureAwait(false);
             if (!verdict.IsAllowed)
             {
                 throw new CertificateRefusedException(StatusCodes.Status403Forbidden, "Access to this application is not allowed for you.");

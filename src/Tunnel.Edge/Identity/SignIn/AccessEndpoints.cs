@@ -58,7 +58,8 @@ internal sealed class AccessEndpoints(
         response.StatusCode = session is null ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
         await WriteAsync(request, session is null
             ? """{"err":"no app token set"}"""u8.ToArray()
-            : System.Text.Encoding.UTF8.GetBytes(IdentityDocument.Of(session, request.Snapshot.Account.Id).ToJsonString())).ConfigureAwait(false);
+            : System.Text.Encoding.UTF8.GetBytes(IdentityDocument.Of(
+                session, request.Snapshot.Account.Id, flow.CountryOf(session.Address)).ToJsonString())).ConfigureAwait(false);
     }
 
     /// <summary>Ends the whole session, in every application, wherever the person signs out.</summary>

@@ -124,7 +124,8 @@ internal sealed class ApplicationHostEndpoints(
 
     private async Task GiveAsync(AccessRequest request, TransferSlot slot, AccessSessionRecord session, string token)
     {
-        var isDone = transfers.TryPut(slot, Tokens(token, tokens.IssueForOrganization(request.Organization, session)));
+        var isDone = transfers.TryPut(slot, Tokens(token, tokens.IssueForOrganization(
+            request.Organization, session, gate.CountryOf(request.Address))));
         await PageResponse.WriteAsync(request.Http, isDone
             ? SignInPages.Message(request, 200, "The program is let in", "Go back to it. You can close this page.")
             : SignInPages.Message(request, 503, "That did not work", "Too much is waiting to be fetched. Try again in some minutes."))

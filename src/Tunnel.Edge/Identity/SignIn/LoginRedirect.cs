@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Tunnel.Access;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Identity.SignIn;
@@ -22,8 +23,10 @@ internal sealed class LoginRedirect(SignInStates states, TimeProvider time)
     /// <param name="application">The application.</param>
     /// <param name="organization">Whose team domain it is.</param>
     /// <param name="path">Where to go on after the sign-in; null for the request's own path.</param>
+    /// <param name="certificate">What the request was worth by its client certificate; null where none was asked for.</param>
     public string Begin(
-        HttpContext context, string hostname, AccessApplicationRecord application, OrganizationRecord organization, string? path = null)
+        HttpContext context, string hostname, AccessApplicationRecord application, OrganizationRecord organization, string? path = null,
+        VisitorCertificate? certificate = null)
     {
         var request = context.Request;
         if (AccessCookies.ReadBinding(request) is not { Length: <= MaxBindingLength } binding)
@@ -34,7 +37,10 @@ internal sealed class LoginRedirect(SignInStates states, TimeProvider time)
         AccessCookies.WriteBinding(context.Response, binding, time.GetUtcNow() + s_bindingDuration);
         path ??= request.GetEncodedPathAndQuery();
         path = path.Length > MaxPathLength ? "/" : path;
-        var state = states.Write(new SignInState(hostname, request.Host.Port, application.Aud, path, states.BindingOf(binding)));
+        var state = states.Write(new SignInState(hostname, request.Host.Port, application.Aud, path, states.BindingOf(binding))
+        {
+            Certificate = certificate,
+        });
         return $"{SignInState.AddressOf(organization.AuthDomain, request.Host.Port)}/cdn-cgi/access/login/{hostname}?kid={application.Aud}" +
             $"&redirect_url={Uri.EscapeDataString(path)}&meta={state}";
     }

@@ -79,7 +79,7 @@ internal sealed class SignInEndpoints(
             return;
         }
 
-        if (SignInFlow.Decide(request, application, SignInOf(request, email, provider)).IsAllowed)
+        if (flow.Could(request, state, application, SignInOf(request, email, provider)))
         {
             // Not awaited: how long the answer takes must not tell who may get in.
             _ = MailAsync(request.Organization.Name, application.Name, email, pin.Pin);
@@ -129,7 +129,8 @@ internal sealed class SignInEndpoints(
     /// <summary>A person has proven an address: on to the application, or the page that says no.</summary>
     public async Task FinishAsync(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSignIn signIn)
     {
-        var location = flow.Start(request, application, signIn) is { } session ? Next(request, state, application, session) : null;
+        var location = await flow.StartAsync(request, state, application, signIn).ConfigureAwait(false) is { } session
+            ? await NextAsync(request, state, application, session).ConfigureAwait(false) : null;
         if (location is null)
         {
             if (application.Settings.DenyAddress is { } elsewhere)
@@ -149,16 +150,18 @@ internal sealed class SignInEndpoints(
     }
 
     // To the application, or to the page that asks what for.
-    private string? Next(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session) =>
-        flow.Continue(request, state, application, session)
-        ?? (SignInFlow.Asking(request, application, session) is null ? null
+    private async Task<string?> NextAsync(
+        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session) =>
+        await flow.ContinueAsync(request, state, application, session).ConfigureAwait(false)
+        ?? (await flow.AskingAsync(request, state, application, session).ConfigureAwait(false) is null ? null
             : SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port)
                 + $"{PurposeEndpoints.Path}?{SignInPages.StateField}={states.Write(state)}");
 
     private async Task ContinueAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
-        if ((Next(request, state, application, session) ?? application.Settings.DenyAddress?.AbsoluteUri) is { } location)
+        if ((await NextAsync(request, state, application, session).ConfigureAwait(false)
+            ?? application.Settings.DenyAddress?.AbsoluteUri) is { } location)
         {
             request.Http.Response.Headers.CacheControl = "no-store";
             request.Http.Response.Redirect(location);

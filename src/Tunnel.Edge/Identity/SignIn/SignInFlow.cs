@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Tunnel.Access;
 using Tunnel.Edge.Store;
@@ -9,7 +10,8 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// What all ways to sign in share: a proven address becomes a session, and a session opens an application whose policies
 /// let its person in.
 /// </summary>
-internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, AuthorizationCodes codes, TimeProvider time)
+internal sealed class SignInFlow(
+    EdgeStore store, ApplicationTokens tokens, PolicyDecider policies, AuthorizationCodes codes, TimeProvider time)
 {
     private static readonly TimeSpan s_defaultDuration = TimeSpan.FromHours(24);
 
@@ -33,19 +35,27 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
         }
     }
 
-    /// <summary>Whether the application's policies would let a person in who proves this address, and says what for where that is asked.</summary>
-    public static AccessVerdict Decide(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn) =>
-        PolicyEvaluator.Evaluate(PurposePolicies.WhenTold(application), VisitorFacts.Of(signIn.Email, signIn.ProviderId, signIn.Claims, request.Address),
-            request.Snapshot.Groups);
+    /// <summary>The country of an address; null where it is not known.</summary>
+    public string? CountryOf(string address) => IPAddress.TryParse(address, out var parsed) ? policies.CountryOf(parsed) : null;
+
+    /// <summary>Whether the application's policies could let a person in who proves this address, and says what for where that is asked.</summary>
+    public bool Could(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSignIn signIn) =>
+        policies.Could(PurposePolicies.WhenTold(application), Facts(request, state, signIn), request.Snapshot);
 
     /// <summary>
     /// Makes a session of a sign-in whose person the application lets in, and sets the organisation's cookie; of any other
     /// it makes nothing but an entry in the logs.
     /// </summary>
     /// <returns>Null when the policies refuse.</returns>
-    public AccessSessionRecord? Start(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn)
+    public async Task<AccessSessionRecord?> StartAsync(
+        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSignIn signIn)
     {
-        var verdict = Decide(request, application, signIn);
+        var country = policies.CountryOf(request.Address);
+        var (verdict, _) = await policies.DecideAsync(
+            PurposePolicies.WhenTold(application), application.Aud, Facts(request, state, signIn),
+            VisitorFacts.SubjectOf(signIn.Email, signIn.ProviderId, signIn.Claims),
+            () => IdentityDocument.Of(signIn, request.Snapshot.Account.Id, country), request.Snapshot, request.Http.RequestAborted)
+            .ConfigureAwait(false);
         Record(request, application, signIn, verdict.Policy is { } policy && AccessDemands.AsksForPurpose(
             application.Policies.First(p => p.Id == policy.Id))
                 ? verdict with { IsAllowed = false, Reason = "Asked for the purpose first. " + verdict.Reason } : verdict);
@@ -57,19 +67,19 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
 
         var session = store.Sessions.Start(
             signIn with { Duration = Duration(request.Organization) },
-            s => IdentityDocument.Of(s, request.Snapshot.Account.Id).ToJsonString());
+            s => IdentityDocument.Of(s, request.Snapshot.Account.Id, country).ToJsonString());
         AccessCookies.Write(
-            request.Http.Response, AccessCookies.Authorization, tokens.IssueForOrganization(request.Organization, session),
+            request.Http.Response, AccessCookies.Authorization, tokens.IssueForOrganization(request.Organization, session, country),
             session.ExpiresAt);
         return session;
     }
 
     /// <summary>The address at the application's host that ends the sign-in; null when the policies refuse.</summary>
-    public string? Continue(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
+    public async Task<string?> ContinueAsync(
+        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
-        var verdict = PolicyEvaluator.Evaluate(
-            PurposePolicies.For(application, session, time.GetUtcNow()),
-            VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address), request.Snapshot.Groups);
+        var verdict = await DecideAsync(request, state, application, session, PurposePolicies.For(application, session, time.GetUtcNow()))
+            .ConfigureAwait(false);
         if (!verdict.IsAllowed)
         {
             return null;
@@ -81,15 +91,16 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
             return null;
         }
 
-        var token = tokens.IssueForPerson(application, request.Organization, session, opened, duration);
+        var token = tokens.IssueForPerson(application, request.Organization, session, opened, policies.CountryOf(request.Address), duration);
         return codes.Issue(state, token, time.GetUtcNow() + duration) is { } code
             ? $"{state.Origin}/cdn-cgi/access/authorized?code={code}" : null;
     }
 
     /// <summary>The policy that wants to know what a person who may get in comes for; null when none does.</summary>
-    public static AccessPolicy? Asking(AccessRequest request, AccessApplicationRecord application, AccessSessionRecord session) =>
-        PurposePolicies.Asking(
-            application, VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address), request.Snapshot.Groups);
+    public async Task<AccessPolicy?> AskingAsync(
+        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session) =>
+        PurposePolicies.Asking(application, await DecideAsync(
+            request, state, application, session, PurposePolicies.WhenTold(application)).ConfigureAwait(false));
 
     /// <summary>Remembers what a person comes for, and writes it into the log.</summary>
     public AccessSessionRecord? Tell(
@@ -129,6 +140,7 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
             Allowed = false,
             UserEmail = email,
             IpAddress = request.Address.ToString(),
+            Country = policies.CountryOf(request.Address),
             ApplicationId = application.Id,
             ApplicationDomain = application.Domains[0],
             ApplicationName = application.Name,
@@ -139,6 +151,22 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
             RayId = request.RayId,
         });
 
+    private async Task<AccessVerdict> DecideAsync(
+        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session,
+        IReadOnlyList<AccessPolicy> asked)
+    {
+        var visitor = VisitorFacts.Of(session.Email, session.ProviderId, session.Claims, request.Address);
+        return (await policies.DecideAsync(
+            asked, application.Aud, visitor with { Certificate = state.Certificate },
+            VisitorFacts.SubjectOf(session.Email, session.ProviderId, session.Claims),
+            () => IdentityDocument.Of(session, request.Snapshot.Account.Id, policies.CountryOf(request.Address)), request.Snapshot,
+            request.Http.RequestAborted).ConfigureAwait(false)).Verdict;
+    }
+
+    // The certificate was shown at the application's host, not here; that host looks at it again at each request.
+    private static AccessVisitor Facts(AccessRequest request, SignInState state, AccessSignIn signIn) =>
+        VisitorFacts.Of(signIn.Email, signIn.ProviderId, signIn.Claims, request.Address) with { Certificate = state.Certificate };
+
     private void Record(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn, AccessVerdict verdict) =>
         store.AccessRequests.Append(new AccessRequestEntry
         {
@@ -146,6 +174,7 @@ internal sealed class SignInFlow(EdgeStore store, ApplicationTokens tokens, Auth
             Allowed = verdict.IsAllowed,
             UserEmail = signIn.Email,
             IpAddress = request.Address.ToString(),
+            Country = policies.CountryOf(request.Address),
             ApplicationId = application.Id,
             ApplicationDomain = application.Domains[0],
             ApplicationName = application.Name,

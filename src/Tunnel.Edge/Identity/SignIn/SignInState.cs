@@ -1,3 +1,5 @@
+using Tunnel.Access;
+
 namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>What a sign-in is for. It travels through the browser, signed: see <see cref="SignInStates"/>.</summary>
@@ -8,6 +10,9 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// <param name="Binding">The hash of the browser's cookie at that host.</param>
 internal sealed record SignInState(string Hostname, int? Port, string Audience, string Path, string Binding)
 {
+    /// <summary>The client certificate that the browser showed at that host; null where it was not asked for one.</summary>
+    public VisitorCertificate? Certificate { get; init; }
+
     /// <summary>The origin of the application's host.</summary>
     public string Origin => AddressOf(Hostname, Port);
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Tunnel.Access;
 
 namespace Tunnel.Edge.Identity.SignIn;
 
@@ -27,6 +28,12 @@ internal sealed class SignInStates(byte[] key, TimeProvider time)
             writer.WriteString("aud", state.Audience);
             writer.WriteString("path", state.Path);
             writer.WriteString("binding", state.Binding);
+            if (state.Certificate is { } certificate)
+            {
+                writer.WriteBoolean("certificate", certificate.IsPresent);
+                writer.WriteString("common_name", certificate.CommonName);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -48,7 +55,12 @@ internal sealed class SignInStates(byte[] key, TimeProvider time)
         var port = root.GetProperty("port").GetInt32();
         return root.GetProperty("exp").GetInt64() <= time.GetUtcNow().ToUnixTimeSeconds() ? null : new SignInState(
             root.GetProperty("host").GetString()!, port == 443 ? null : port, root.GetProperty("aud").GetString()!,
-            root.GetProperty("path").GetString()!, root.GetProperty("binding").GetString()!);
+            root.GetProperty("path").GetString()!, root.GetProperty("binding").GetString()!)
+        {
+            Certificate = !root.TryGetProperty("certificate", out var isPresent) ? null
+                : isPresent.GetBoolean() ? new VisitorCertificate(root.GetProperty("common_name").GetString())
+                : VisitorCertificate.None,
+        };
     }
 
     /// <summary>What a state holds of the browser's cookie: enough to know it again, and no way to make it.</summary>
