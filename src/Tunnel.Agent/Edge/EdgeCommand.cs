@@ -24,6 +24,8 @@ internal static class EdgeCommand
         var run = new Command("run", "Run an edge until SIGTERM or SIGINT.") { state, tunnels, visitors, api, team, account, level };
         var signIn = new SignInOptions();
         signIn.AddTo(run);
+        var policies = new PolicyOptions();
+        policies.AddTo(run);
         run.SetAction((result, _) =>
         {
             var options = new EdgeOptions
@@ -31,7 +33,7 @@ internal static class EdgeCommand
                 StateDirectory = result.GetValue(state) ?? throw new UsageException("Give the edge's folder with --state-directory."),
                 LoggerFactory = new StandardErrorLoggerFactory(StandardErrorLoggerFactory.Parse(result.GetValue(level))),
             };
-            return RunAsync(signIn.Apply(options, result) with
+            return RunAsync(policies.Apply(signIn.Apply(options, result), result) with
             {
                 TunnelAddress = ReadAddress(tunnels, result) ?? options.TunnelAddress,
                 PublicAddress = ReadAddress(visitors, result) ?? options.PublicAddress,

@@ -52,12 +52,16 @@ internal sealed record AccountPermission(
             ["AccessGroup", "AccessIdentityProvider", "AccessOrganization", "AccessSession", "AccessUser"])
         {
             Paths = ["access/groups", "access/identity_providers", "access/organizations", "access/users"],
-            Readers = ["New-AccessRule", "Test-AccessPolicy"],
+            Readers = ["New-AccessRule", "Test-AccessPolicy", "Compare-AccessPolicy"],
         },
         new("Access: Service Tokens", false, false, "accounts/{account}/access/service_tokens?per_page=1", ["AccessServiceToken"])
         {
             Paths = ["access/service_tokens"],
-            Readers = ["New-AccessRule", "Test-AccessPolicy"],
+            Readers = ["New-AccessRule", "Test-AccessPolicy", "Compare-AccessPolicy"],
+        },
+        new("Access: Mutual TLS Certificates", false, false, "accounts/{account}/access/certificates?per_page=1", ["AccessCertificate"])
+        {
+            Paths = ["access/certificates"],
         },
         new("Access: Audit Logs", false, true, "accounts/{account}/access/logs/access_requests?limit=1",
             ["AccessLog", "AccessSession", "AccessUser"])

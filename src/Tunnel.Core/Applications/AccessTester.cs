@@ -1,6 +1,7 @@
 using System.Net;
 using Tunnel.Access;
 using Tunnel.Core.Api;
+using Tunnel.Core.Users;
 
 namespace Tunnel.Core.Applications;
 
@@ -13,17 +14,26 @@ public sealed class AccessTester
     private readonly string _hostname;
     private readonly IReadOnlyList<AccessPolicy> _policies;
     private readonly AccessGroups _groups;
-    private readonly IReadOnlyList<string> _loginMethods;
+    private readonly AccessApplication? _application;
 
     /// <summary>Asks policies that need not be in any account.</summary>
     public AccessTester(string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups)
-        : this(hostname, policies, groups, [])
+        : this(hostname, policies, groups, null)
     {
     }
 
     private AccessTester(
-        string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, IReadOnlyList<string> loginMethods) =>
-        (_hostname, _policies, _groups, _loginMethods) = (hostname, policies, groups, loginMethods);
+        string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, AccessApplication? application) =>
+        (_hostname, _policies, _groups, _application) = (hostname, policies, groups, application);
+
+    private IReadOnlyList<string> LoginMethods => _application?.AllowedIdps ?? [];
+
+    /// <summary>Asks policies of no application, in which names of groups, tokens and providers stand for themselves.</summary>
+    public static AccessTester Of(IReadOnlyList<PolicyDefinition> policies, IEnumerable<AccessGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        return new AccessTester("", Evaluated(policies, null), new AccessGroups(groups));
+    }
 
     /// <summary>Reads the policies of the application of that hostname, name or id, and the account's groups.</summary>
     /// <exception cref="ResourceNotFoundException">There is no such application.</exception>
@@ -41,7 +51,38 @@ public sealed class AccessTester
             found.Domain ?? application,
             [.. policies.Select(policy => policy.ToPolicy(found))],
             new AccessGroups(groups.Select(group => group.ToGroup())),
-            found.AllowedIdps ?? []);
+            found);
+    }
+
+    /// <summary>The addresses of everybody who ever signed in to the account.</summary>
+    public static IAsyncEnumerable<string> PeopleAsync(TunnelApiClient api, string accountId, CancellationToken cancellationToken) =>
+        new UserCatalog(api, accountId).ListAsync(cancellationToken: cancellationToken)
+            .Select(user => user.Email ?? "").Where(email => email.Length > 0);
+
+    /// <summary>The same application and groups, with other policies.</summary>
+    /// <param name="policies">All of them.</param>
+    /// <param name="names">Finds what names stand for in the account; null: names stand for themselves.</param>
+    /// <param name="cancellationToken">Stops the calls.</param>
+    /// <exception cref="ResourceNotFoundException">A rule names something that the account does not have.</exception>
+    public async Task<AccessTester> WithAsync(
+        IReadOnlyList<PolicyDefinition> policies, AccessRuleResolver? names, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        var resolved = new List<PolicyDefinition>(policies.Count);
+        foreach (PolicyDefinition policy in policies)
+        {
+            resolved.Add(names is null ? policy
+                : await PolicyDefinition.ResolveAsync(policy, names, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new AccessTester(_hostname, Evaluated(resolved, _application), _groups, _application);
+    }
+
+    /// <summary>What these policies and others say to the same visitor.</summary>
+    public AccessComparison Compare(AccessTester after, AccessVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        return new AccessComparison(Test(visitor), after.Test(visitor));
     }
 
     /// <summary>Reads an address; null and empty text are none.</summary>
@@ -56,8 +97,8 @@ public sealed class AccessTester
     {
         ArgumentNullException.ThrowIfNull(visitor);
         // Who signed in elsewhere than the application allows is sent to sign in again: as a person, nobody yet.
-        bool isElsewhere = visitor is { IsSignedIn: true, LoginMethodId: { } method } && _loginMethods.Count > 0
-            && !_loginMethods.Contains(method, StringComparer.OrdinalIgnoreCase);
+        bool isElsewhere = visitor is { IsSignedIn: true, LoginMethodId: { } method } && LoginMethods.Count > 0
+            && !LoginMethods.Contains(method, StringComparer.OrdinalIgnoreCase);
         AccessVerdict verdict = PolicyEvaluator.Evaluate(_policies, isElsewhere ? Stranger(visitor) : visitor, _groups);
         return new AccessTest
         {
@@ -72,6 +113,10 @@ public sealed class AccessTester
                 : verdict.Reason,
         };
     }
+
+    /// <summary>The policies as they are evaluated, in the order of the list where they have no place of their own.</summary>
+    private static AccessPolicy[] Evaluated(IReadOnlyList<PolicyDefinition> policies, AccessApplication? application) =>
+        [.. policies.Select(policy => policy.ToPolicy(application))];
 
     private static AccessVisitor Stranger(AccessVisitor visitor) => visitor with
     {

@@ -25,6 +25,7 @@ public sealed record ApplicationPolicy : PolicyDefinition
         Require = resource.Require,
         Exclude = resource.Exclude,
         SessionDuration = resource.SessionDuration,
+        Demands = DemandsOf(resource),
     };
 
     internal AccessPolicyLink ToLink() => new(Id, Precedence);

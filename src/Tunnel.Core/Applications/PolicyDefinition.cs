@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tunnel.Access;
 using Tunnel.Core.Api;
 
@@ -21,6 +22,9 @@ public abstract record PolicyDefinition
 
     public string? SessionDuration { get; init; }
 
+    /// <summary>What it asks for beside its rules, as rules that nobody meets (see <see cref="AccessDemands"/>).</summary>
+    internal IReadOnlyList<AccessRule> Demands { get; init; } = [];
+
     /// <summary>What it says, on one line.</summary>
     public string Summary =>
         $"{Decision} {string.Join(", ", Include)}"
@@ -37,6 +41,24 @@ public abstract record PolicyDefinition
             Require = await names.ResolveAsync(policy.Require, cancellationToken).ConfigureAwait(false),
             Exclude = await names.ResolveAsync(policy.Exclude, cancellationToken).ConfigureAwait(false),
         };
+
+    /// <summary>The policy as <see cref="PolicyEvaluator"/> takes it. Those without a place keep the order of their list.</summary>
+    /// <param name="application">The application that holds it or would, which can ask for more; null for none.</param>
+    internal AccessPolicy ToPolicy(AccessApplication? application)
+    {
+        AccessPolicy policy = ToResource().ToPolicy(application);
+        int? place = this switch
+        {
+            PolicyProposal proposal => proposal.Precedence,
+            ApplicationPolicy own => own.Precedence,
+            _ => null,
+        };
+        return policy with { Precedence = place ?? int.MaxValue, Require = [.. policy.Require, .. Demands] };
+    }
+
+    /// <summary>The demands of a policy as the API told it.</summary>
+    private protected static IReadOnlyList<AccessRule> DemandsOf(AccessPolicyResource resource) => [.. AccessDemands.Of(
+        resource.Decision, JsonSerializer.SerializeToElement(resource, ApiJson.Default.AccessPolicyResource), null)];
 
     /// <summary>Written over what the API told, so that fields which this version does not know survive.</summary>
     internal AccessPolicyResource ToResource(AccessPolicyResource? over = null) =>

@@ -21,5 +21,6 @@ public sealed record ReusablePolicy : PolicyDefinition
         Require = resource.Require,
         Exclude = resource.Exclude,
         SessionDuration = resource.SessionDuration,
+        Demands = DemandsOf(resource),
     };
 }

@@ -2,15 +2,18 @@ using System.Management.Automation;
 using Tunnel.Access;
 using Tunnel.Core.Applications;
 using Tunnel.PowerShell.Completion;
-using Tunnel.PowerShell.Pipeline;
 
 namespace Tunnel.PowerShell.Access;
 
 /// <summary>Says who would get in, by which policy and rule, or why not.</summary>
 /// <remarks>
-/// <para>The policies are asked as the account has them now, about visitors who need not exist: nobody signs in, and
-/// nothing changes. A fact that is not given counts as not known, and what is not known lets nobody in.</para>
+/// <para>With -Application the policies are asked as the account has them now; with -Policy those that are given, with no
+/// account and no network. Nobody signs in, and nothing changes. A fact that is not given counts as not known, and what is
+/// not known lets nobody in.</para>
 /// <para>Lists, device posture and external evaluations are not known here either.</para>
+/// <para>A policy for -Policy is one of Get-AccessPolicy, or a hashtable with Name, Decision, Include, Require, Exclude and
+/// Precedence; rules are typed as in New-AccessPolicy. There, service tokens, login methods and groups are what the rules
+/// call them, and -Group says who is in a group. Group rules of a group that is not given let nobody in.</para>
 /// <para>Give a table of people through the pipeline: its columns are the parameters.</para>
 /// </remarks>
 /// <example>
@@ -27,78 +30,58 @@ namespace Tunnel.PowerShell.Access;
 /// </code>
 /// <para>With columns such as Email, IpAddress and Country: shows who would stay out.</para>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "AccessPolicy")]
+/// <example>
+/// <para>Policies that are not live yet</para>
+/// <code>
+/// $policy = @{ Name = 'staff'; Decision = 'Allow'; Include = 'group:operators'; Require = '10.0.0.0/8' }
+/// $group = @{ Name = 'operators'; Include = '@example.com'; Exclude = 'guest@example.com' }
+/// Import-Csv people.csv | Test-AccessPolicy -Policy $policy -Group $group
+/// </code>
+/// <para>Needs no account: for a test that runs before the change does.</para>
+/// </example>
+[Cmdlet(VerbsDiagnostic.Test, "AccessPolicy", DefaultParameterSetName = OfApplication)]
 [OutputType(typeof(AccessTest))]
-public sealed class TestAccessPolicy : AccountCmdlet
+public sealed class TestAccessPolicy : VisitorCmdlet
 {
+    private const string OfApplication = "Application";
+    private const string Offline = "Policy";
+
     // Policies are read once for all people of a table.
     private readonly Dictionary<string, AccessTester> _testers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The hostname, name or id of the application.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = OfApplication)]
     [Alias("Hostname")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ApplicationNameCompleter))]
-    public string Application { get; set; } = null!;
+    public string? Application { get; set; }
 
-    /// <summary>The address that the visitor signed in with. Default: a visitor who has not signed in.</summary>
-    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    public string? Email { get; set; }
+    /// <summary>The policies to ask, of no account or of any.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = Offline)]
+    [AccessPolicyTransformation]
+    [AllowEmptyCollection]
+    public PolicyDefinition[] Policy { get; set; } = [];
 
-    /// <summary>Where the visitor comes from.</summary>
-    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
-    public string? IpAddress { get; set; }
+    /// <summary>The groups that these policies name.</summary>
+    [Parameter(ParameterSetName = Offline)]
+    [AccessGroupTransformation]
+    [AllowEmptyCollection]
+    public AccessGroup[] Group { get; set; } = [];
 
-    /// <summary>The country of that address: two letters of ISO 3166-1, or T1 for Tor.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? Country { get; set; }
-
-    /// <summary>The service token that the visitor shows, by name or id.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ServiceTokenNameCompleter))]
-    public string? ServiceToken { get; set; }
-
-    /// <summary>The identity provider that the visitor signed in at, by name or id.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(IdentityProviderNameCompleter))]
-    public string? LoginMethod { get; set; }
-
-    /// <summary>How the visitor proved who they are, in the words of RFC 8176.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(AuthenticationMethodCompleter))]
-    public string[]? AuthenticationMethod { get; set; }
-
-    /// <summary>The groups that the identity provider tells, as its selector names them; GitHub: organization/team.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string[]? IdentityGroup { get; set; }
-
-    /// <summary>The common name of the client certificate that the visitor shows.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? CommonName { get; set; }
-
-    protected override object? ErrorTarget => Application;
+    protected override object? ErrorTarget => Application ?? Email;
 
     protected override async Task ProcessItemAsync()
     {
-        if (!_testers.TryGetValue(Application, out AccessTester? tester))
+        bool isOffline = ParameterSetName == Offline;
+        string key = isOffline ? "" : Application!;
+        if (!_testers.TryGetValue(key, out AccessTester? tester))
         {
-            tester = await AccessTester.LoadAsync(Connected.Api, Connected.AccountId, Application, StopToken);
-            _testers.Add(Application, tester);
+            tester = isOffline
+                ? AccessTester.Of(Policy, Group)
+                : await AccessTester.LoadAsync(Connected.Api, Connected.AccountId, Application!, StopToken);
+            _testers.Add(key, tester);
         }
 
-        var rules = new AccessRuleResolver(Connected.Api, Connected.AccountId);
-        WriteObject(tester.Test(new AccessVisitor
-        {
-            Email = Email,
-            Address = AccessTester.AddressOf(IpAddress),
-            Country = Country,
-            ServiceTokenId = string.IsNullOrEmpty(ServiceToken) ? null : await rules.ServiceTokenIdAsync(ServiceToken, StopToken),
-            ServiceTokenName = ServiceToken,
-            LoginMethodId = string.IsNullOrEmpty(LoginMethod) ? null : await rules.IdentityProviderIdAsync(LoginMethod, StopToken),
-            // An empty cell of a table says nothing.
-            AuthenticationMethods = AuthenticationMethod is [""] ? null : AuthenticationMethod,
-            IdentityGroups = IdentityGroup is [""] ? null : IdentityGroup,
-            Certificate = string.IsNullOrEmpty(CommonName) ? null : new VisitorCertificate(CommonName),
-        }));
+        WriteObject(tester.Test(await VisitorAsync(isOffline ? null : new AccessRuleResolver(Connected.Api, Connected.AccountId))));
     }
 }

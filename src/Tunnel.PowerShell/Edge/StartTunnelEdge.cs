@@ -101,6 +101,20 @@ public sealed class StartTunnelEdge : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? IdentityProviderCertificateAuthority { get; set; }
 
+    /// <summary>A database in MaxMind's format that says in which country an address lies, such as GeoLite2-Country.mmdb. Without one no country is known.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CountryDatabase { get; set; }
+
+    /// <summary>A PEM file with the only authorities that vouch for endpoints of external evaluation rules. Default: the system's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? EvaluationAuthority { get; set; }
+
+    /// <summary>Lets endpoints of external evaluation rules be on this machine: whoever may write a policy makes the edge call what listens on loopback.</summary>
+    [Parameter]
+    public SwitchParameter AllowLoopbackEvaluation { get; set; }
+
     protected override object? ErrorTarget => StateDirectory;
 
     protected override async Task ProcessItemAsync()
@@ -127,6 +141,9 @@ public sealed class StartTunnelEdge : EngineCmdlet
                 AccountName = AccountName,
                 ZonesStartPending = PendingZones,
                 OutboxDirectory = OutboxDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(OutboxDirectory),
+                CountryDatabase = PathOf(CountryDatabase),
+                ExternalEvaluationAuthorities = PathOf(EvaluationAuthority) is { } pem ? EdgeOptions.ReadAuthorities(pem) : null,
+                AllowLoopbackEvaluation = AllowLoopbackEvaluation,
             }.WithMail(SmtpServer, MailFrom, SmtpCredential?.UserName, SmtpCredential?.GetNetworkCredential().Password, AllowPlaintextSmtp)
             .WithIdentityProviderAuthorities(
                 IdentityProviderCertificateAuthority is null ? null : GetUnresolvedProviderPathFromPSPath(IdentityProviderCertificateAuthority)),
@@ -135,4 +152,6 @@ public sealed class StartTunnelEdge : EngineCmdlet
         Session.Edges.Add(started);
         WriteObject(started);
     }
+
+    private string? PathOf(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
 }

@@ -15,6 +15,16 @@ internal static class CmdletSteps
     private const string Provider = "New-AccessIdentityProvider $n github -ClientId a -ClientSecret (ConvertTo-Secret 'b')";
     private const string Authority = Application + "; New-SshCertificateAuthority \"$n.example.test\"";
 
+    // A root of its own for each step, in the edge's folder, which goes with it.
+    private const string Root =
+        "$key = [Security.Cryptography.ECDsa]::Create(); " +
+        "$request = [Security.Cryptography.X509Certificates.CertificateRequest]::new(\"CN=$n\", $key, 'SHA256'); " +
+        "$request.CertificateExtensions.Add([Security.Cryptography.X509Certificates.X509BasicConstraintsExtension]::new($true, $false, 0, $true)); " +
+        "$root = $request.CreateSelfSigned([DateTimeOffset]::UtcNow, [DateTimeOffset]::UtcNow.AddDays(1)); " +
+        "[IO.File]::WriteAllText(\"$Authorities.$n\", $root.ExportCertificatePem())";
+
+    private const string Certificate = "New-AccessCertificate $n \"$Authorities.$n\" \"$n.example.test\"";
+
     /// <summary>Those with -Account that ask the account nothing, or not its API, and why they have it.</summary>
     public static IReadOnlyDictionary<string, string> WithoutCalls { get; } = new Dictionary<string, string>
     {
@@ -77,6 +87,12 @@ internal static class CmdletSteps
         new("POST", Group) { Made = "Get-AccessGroup $n" },
         new("PUT", "Set-AccessGroup $n -Include everyone -Confirm:$false") { Before = Group },
         new("DELETE", "Remove-AccessGroup $n -Confirm:$false") { Before = Group, IgnoresResult = true },
+
+        new("GET", "Compare-AccessPolicy \"$n.example.test\" -DifferencePolicy @() -Email alice@example.com") { Before = Policy },
+        new("GET", "Get-AccessCertificate"),
+        new("POST", Certificate) { Before = Root, Made = "Get-AccessCertificate $n" },
+        new("PUT", "Set-AccessCertificate $n -Hostname \"other-$n.example.test\" -Confirm:$false") { Before = $"{Root}; {Certificate}" },
+        new("DELETE", "Remove-AccessCertificate $n -Confirm:$false") { Before = $"{Root}; {Certificate}", IgnoresResult = true },
 
         new("GET", "Get-AccessServiceToken"),
         new("POST", Token) { Made = "Get-AccessServiceToken $n" },

@@ -25,4 +25,10 @@ Describe 'Test-AccessPolicy' {
         $tests[0].Policy | Should -Be 'staff'
         $tests[1].Reason | Should -Match "excludes 'eve@example.com'"
     }
+
+    It 'asks policies that are in no account' {
+        $policy = @{ Name = 'staff'; Decision = 'Allow'; Include = 'group:operators' }
+        $group = @{ Name = 'operators'; Include = '@example.com'; Exclude = 'eve@example.com' }
+        ('alice@example.com', 'eve@example.com' | Test-AccessPolicy -Policy $policy -Group $group).IsAllowed | Should -Be $true, $false
+    }
 }
