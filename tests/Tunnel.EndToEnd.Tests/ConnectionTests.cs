@@ -35,6 +35,21 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Contains(Hostname, $"{rules.Config}", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(204)]
+    [InlineData(304)]
+    [InlineData(404)]
+    public async Task A_rule_that_answers_by_itself_is_answered_with_its_status(int status)
+    {
+        await _lab.PublishAsync(Hostname, $"http_status:{status}", connections: 1);
+        using var visitor = _lab.Browser();
+
+        using var answer = await visitor.GetAsync(new Uri($"https://{Hostname}/"));
+
+        Assert.Equal((status, ""), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+    }
+
     [Fact]
     public async Task Losing_a_connection_loses_nothing_that_runs_on_another()
     {

@@ -99,7 +99,11 @@ public sealed class AccessTester
         // Who signed in elsewhere than the application allows is sent to sign in again: as a person, nobody yet.
         bool isElsewhere = visitor is { IsSignedIn: true, LoginMethodId: { } method } && LoginMethods.Count > 0
             && !LoginMethods.Contains(method, StringComparer.OrdinalIgnoreCase);
-        AccessVerdict verdict = PolicyEvaluator.Evaluate(_policies, isElsewhere ? Stranger(visitor) : visitor, _groups);
+        AccessVisitor asking = isElsewhere ? Stranger(visitor) : visitor;
+        AccessVerdict unasked = PolicyEvaluator.Evaluate(_policies, asking, _groups);
+        // A sign-in asks for the purpose, and whoever gives one goes on.
+        AccessVerdict verdict = unasked.IsAllowed ? unasked
+            : PolicyEvaluator.Evaluate([.. _policies.Select(AccessDemands.WithPurpose)], asking, _groups);
         return new AccessTest
         {
             Hostname = _hostname,
@@ -110,6 +114,7 @@ public sealed class AccessTester
             NeedsIdentity = verdict.NeedsIdentity,
             Reason = isElsewhere
                 ? $"the application does not allow this login method, so the sign-in does not count; {verdict.Reason}"
+                : verdict.IsAllowed && !unasked.IsAllowed ? $"{verdict.Reason} The sign-in asks for a purpose first."
                 : verdict.Reason,
         };
     }

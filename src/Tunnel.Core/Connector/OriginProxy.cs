@@ -168,10 +168,15 @@ internal sealed class OriginProxy(ConnectorOptions options) : IDisposable
         var body = message.Length == 0 ? [] : Encoding.UTF8.GetBytes(message + "\n");
         var response = context.Response;
         response.StatusCode = status;
-        response.ContentLength = body.Length;
         response.Headers[StreamHeaders.ResponseHeaders] =
             SerializedHeaders.Encode([new("Content-Type", "text/plain; charset=utf-8")]);
         response.Headers[StreamHeaders.ResponseMeta] = ResponseMeta.Connector;
+        if (status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
+        {
+            return; // These have no body, and may not even say that it is empty (RFC 9110, section 8.6).
+        }
+
+        response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -10,7 +10,6 @@ public sealed class AccessTesterTests
     [Theory]
     [InlineData("approval_required", "true", false)]
     [InlineData("isolation_required", "true", false)]
-    [InlineData("purpose_justification_required", "true", false)]
     [InlineData("mfa_config", """{"allowed_authenticators":["totp"]}""", false)]
     [InlineData("approval_required", "false", true)]
     [InlineData("mfa_config", """{"mfa_disabled":true}""", true)]
@@ -21,6 +20,17 @@ public sealed class AccessTesterTests
         AccessTest test = Tester(policy.ToPolicy()).Test(new AccessVisitor { Email = "alice@example.com" });
 
         Assert.Equal(isAllowed, test.IsAllowed);
+    }
+
+    [Fact]
+    public void A_purpose_is_asked_for_and_keeps_nobody_out_who_gives_one()
+    {
+        var policy = Policy(new Dictionary<string, JsonElement> { ["purpose_justification_required"] = JsonElement.Parse("true") });
+
+        AccessTest test = Tester(policy.ToPolicy()).Test(new AccessVisitor { Email = "alice@example.com" });
+
+        Assert.True(test.IsAllowed);
+        Assert.EndsWith("The sign-in asks for a purpose first.", test.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -131,40 +131,45 @@ public sealed class AccessSignIn : IDisposable
 
     private async Task<StoredAccessToken> FetchAsync(AccessMetadata application, SignInLock mine, CancellationToken cancellationToken)
     {
-        if (await ExchangeAsync(application, cancellationToken).ConfigureAwait(false) is { } exchanged)
+        var kept = _options.Store.FindOrganization(application);
+        if (kept is not null && await ExchangeAsync(application, kept, cancellationToken).ConfigureAwait(false) is { } exchanged)
         {
             return exchanged;
         }
 
-        // Another application of the team may be signed in to just now: its organisation's token opens this one, too.
-        var (team, organization) = await TakeAsync(
-            _options.Store.OrganizationFileOf(application), () => _options.Store.FindOrganization(application), cancellationToken).ConfigureAwait(false);
+        // Another application of the team may be signed in to just now: the organisation's token that it gets opens this one, too.
+        var (team, fresh) = await TakeAsync(
+            _options.Store.OrganizationFileOf(application),
+            () => _options.Store.FindOrganization(application) is { } other && other != kept ? other : null, cancellationToken).ConfigureAwait(false);
         using (team)
         {
-            return organization is not null && await ExchangeAsync(application, cancellationToken).ConfigureAwait(false) is { } late
+            return fresh is not null && await ExchangeAsync(application, fresh, cancellationToken).ConfigureAwait(false) is { } late
                 ? late
                 : await TransferAsync(application, mine, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<StoredAccessToken?> ExchangeAsync(AccessMetadata application, CancellationToken cancellationToken)
+    /// <summary>
+    /// Null where it does not work, for whatever reason: then the person is asked. The organisation's token stays, for it may
+    /// be this application alone that refuses; the next sign-in brings another.
+    /// </summary>
+    private async Task<StoredAccessToken?> ExchangeAsync(AccessMetadata application, string organization, CancellationToken cancellationToken)
     {
-        if (_options.Store.FindOrganization(application) is not { } organization)
+        try
+        {
+            if (await new TokenExchange(_http, Address, _options.TimeProvider)
+                .RunAsync(application.AuthDomain, organization, cancellationToken).ConfigureAwait(false) is not { } token)
+            {
+                return null;
+            }
+
+            await _finder.VerifyAsync(token, application, cancellationToken).ConfigureAwait(false);
+            return _options.Store.WriteApplication(application, token);
+        }
+        catch (AccessSignInException)
         {
             return null;
         }
-
-        var token = await new TokenExchange(_http, Address, _options.TimeProvider)
-            .RunAsync(application.AuthDomain, organization, cancellationToken).ConfigureAwait(false);
-        if (token is null)
-        {
-            // Its session is over: the next sign-in brings another.
-            _options.Store.RemoveOrganization(application);
-            return null;
-        }
-
-        await _finder.VerifyAsync(token, application, cancellationToken).ConfigureAwait(false);
-        return _options.Store.WriteApplication(application, token);
     }
 
     private async Task<StoredAccessToken> TransferAsync(AccessMetadata application, SignInLock mine, CancellationToken cancellationToken)
@@ -180,11 +185,7 @@ public sealed class AccessSignIn : IDisposable
         var (token, organization) = Open(
             await FetchAsync(client, new Uri(store, "transfer/" + keys.PublicKey), cancellationToken).ConfigureAwait(false), keys);
         await _finder.VerifyAsync(token, application, cancellationToken).ConfigureAwait(false);
-        if (organization.Length > 0)
-        {
-            _options.Store.WriteOrganization(application, organization);
-        }
-
+        _options.Store.WriteOrganization(application, organization);
         return _options.Store.WriteApplication(application, token);
     }
 

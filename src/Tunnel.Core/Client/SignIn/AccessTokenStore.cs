@@ -54,7 +54,7 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
         ArgumentNullException.ThrowIfNull(application);
         // The issuer, too: names of files are not unique ("a*b" is kept as "a-b"), and another team may name any audience.
         return Read(FileOf(application)) is { } token && IsGood(token) && token.Audiences.Contains(application.Audience)
-            && token.Issuer == "https://" + application.AuthDomain ? token : null;
+            && IsOfTeam(token, application) ? token : null;
     }
 
     /// <summary>Takes a token away, and on wish its team's; nothing happens where there is none.</summary>
@@ -69,7 +69,7 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
     }
 
     internal string? FindOrganization(AccessMetadata application) =>
-        Read(OrganizationFileOf(application)) is { } token && IsGood(token) ? token.Token : null;
+        Read(OrganizationFileOf(application)) is { } token && IsGood(token) && IsOfTeam(token, application) ? token.Token : null;
 
     internal string FileOf(AccessMetadata application) => PathOf($"{application.ApplicationHostname}-{application.Audience}{ApplicationSuffix}");
 
@@ -84,7 +84,15 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
         return StoredAccessToken.Parse(file, token) ?? throw new FormatException("What arrived is no token.");
     }
 
-    internal void WriteOrganization(AccessMetadata application, string token) => Write(OrganizationFileOf(application), token);
+    /// <summary>Keeps the organisation's token, if it is one of this team: the next application is asked for with it.</summary>
+    internal void WriteOrganization(AccessMetadata application, string token)
+    {
+        var file = OrganizationFileOf(application);
+        if (StoredAccessToken.Parse(file, token) is { } parsed && IsOfTeam(parsed, application))
+        {
+            Write(file, parsed.Token);
+        }
+    }
 
     internal void Remove(AccessMetadata application) => File.Delete(FileOf(application));
 
@@ -93,6 +101,8 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
     internal void Prepare() => AtomicFile.CreatePrivateDirectory(Directory);
 
     private bool IsGood(StoredAccessToken token) => token.ExpiresAt > _time.GetUtcNow();
+
+    private static bool IsOfTeam(StoredAccessToken token, AccessMetadata application) => token.Issuer == "https://" + application.AuthDomain;
 
     private void Write(string file, string token)
     {

@@ -89,7 +89,7 @@ internal sealed class ApplicationFinder(HttpClient http, AccessAddress address, 
 
     private async Task<AccessTokenKeys> FetchAsync(string team, string file, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder("https", team, address.Port, "/cdn-cgi/access/certs").Uri);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder("https", team, SignInLink.PortOf(team, address.Port), "/cdn-cgi/access/certs").Uri);
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
         {

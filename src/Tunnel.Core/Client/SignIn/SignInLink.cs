@@ -27,6 +27,9 @@ internal static class SignInLink
         : application.AuthDomain.EndsWith(CloudflareSuffix, StringComparison.Ordinal) ? BrowserLoginOptions.CloudflareCallbackAddress
         : new UriBuilder("https", application.AuthDomain, port, "/cdn-cgi/access/").Uri;
 
+    /// <summary>Cloudflare's teams are at the usual port, an edge of one's own has everything at one port.</summary>
+    public static int PortOf(string team, int port) => team.EndsWith(CloudflareSuffix, StringComparison.Ordinal) ? 443 : port;
+
     public static IEnumerable<string> Instructions(Uri link, string hostname, bool isOpened)
     {
         yield return isOpened

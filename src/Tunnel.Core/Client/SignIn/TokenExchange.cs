@@ -36,7 +36,7 @@ internal sealed class TokenExchange(HttpClient http, AccessAddress address, Time
             var isLogin = next.Host.Equals(authDomain, StringComparison.OrdinalIgnoreCase)
                 && next.AbsolutePath.StartsWith(LoginPath, StringComparison.Ordinal);
             var isEnd = next.Host.Equals(address.Host, StringComparison.OrdinalIgnoreCase) && next.AbsolutePath == AuthorizedPath;
-            if (next.Scheme != Uri.UriSchemeHttps || next.Port != address.Port)
+            if (next.Scheme != Uri.UriSchemeHttps || (next.Port != address.Port && next.Port != 443))
             {
                 return null;
             }
