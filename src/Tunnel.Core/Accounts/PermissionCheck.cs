@@ -123,7 +123,8 @@ internal sealed class PermissionCheck(TunnelApiClient api, string accountId, Acc
         (reading && permission.Readers.Contains(command, StringComparer.OrdinalIgnoreCase)) || IsOfNoun(command, permission, reading);
 
     private static bool IsOfNoun(string command, AccountPermission permission, bool reading) =>
-        command.Split('-', 2) is [var verb, var noun]
+        // A person connects to an application by who they are, whatever the account's token may do.
+        command.Split('-', 2) is [var verb and not "Connect", var noun]
         && permission.Nouns.Contains(noun, StringComparer.OrdinalIgnoreCase)
         && (reading || !ReadingVerbs.Contains(verb, StringComparer.OrdinalIgnoreCase));
 }

@@ -188,7 +188,8 @@ public sealed class TunnelAccountTests
 
         Assert.Empty(shell.Streams.Error);
         string warning = Assert.Single(shell.Streams.Warning).Message;
-        Assert.Contains("Account > Access: Apps and Policies > Edit, for Get-AccessApplication", warning, StringComparison.Ordinal);
+        Assert.Matches("Account > Access: Apps and Policies > Edit, for [^;]*Get-AccessApplication", warning);
+        Assert.DoesNotContain("Connect-AccessApplication", warning, StringComparison.Ordinal);
         Assert.DoesNotContain("Cloudflare Tunnel", warning, StringComparison.Ordinal);
         Assert.Equal("example.test", output[1].Properties["Name"].Value);
     }
@@ -197,9 +198,9 @@ public sealed class TunnelAccountTests
     public void Every_cmdlet_that_calls_the_API_is_told_of_by_some_permission()
     {
         using var host = new ConnectedHost();
-        // A host's configuration and the firewall take the account's addresses, and call nothing.
+        // A host's configuration, the firewall and one's own sign-in take the account's addresses, and call nothing.
         var cmdlets = host.Host.Run(
-            "Get-Command -Module Tunnel | Where-Object { $_.Parameters.ContainsKey('Account') -and $_.Noun -notin 'TunnelAccount', 'SshHost', 'NetworkIngress' } | ForEach-Object Name")
+            "Get-Command -Module Tunnel | Where-Object { $_.Parameters.ContainsKey('Account') -and $_.Noun -notin 'TunnelAccount', 'SshHost', 'SshCertificate', 'NetworkIngress' -and $_.Name -ne 'Connect-AccessApplication' } | ForEach-Object Name")
             .Select(name => (string)name.BaseObject).ToHashSet();
         // A token that may do nothing but be valid lacks everything, and so every cmdlet is in the list.
         var told = host.Host.Run(

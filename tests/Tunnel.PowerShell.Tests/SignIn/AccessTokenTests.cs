@@ -30,7 +30,7 @@ public sealed class AccessTokenTests : IDisposable
 
         PSObject connected = _host.Host.RunOne($"param($Folder) Connect-AccessApplication {Hostname} -Folder $Folder -NoLaunch -Timeout 20", Tokens);
         PSObject listed = _host.Host.RunOne("param($Folder) Get-AccessToken -Folder $Folder", Tokens);
-        string shown = string.Concat(_host.Host.Run("param($Folder) Get-AccessToken -Folder $Folder | Format-List * | Out-String", Tokens));
+        string shown = string.Concat(listed.Properties.Select(property => $"{property.Value}"));
 
         Assert.Equal(("alice@example.com", Hostname), ((string)connected.Properties["Email"].Value, (string)listed.Properties["Hostname"].Value));
         Assert.Equal(token, new System.Net.NetworkCredential("", (SecureString)listed.Properties["Token"].Value).Password);
