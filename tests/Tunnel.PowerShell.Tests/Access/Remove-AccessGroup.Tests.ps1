@@ -17,7 +17,7 @@ Describe 'Remove-AccessGroup' {
     It 'leaves a group that another one holds' {
         New-AccessGroup inner -Include everyone | Out-Null
         New-AccessGroup outer -Include group:inner | Out-Null
-        { Remove-AccessGroup inner -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'ApiRefused,*'
+        { Remove-AccessGroup inner -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'ResourceConflict,*'
         Get-AccessGroup inner | Should -HaveCount 1
     }
 }

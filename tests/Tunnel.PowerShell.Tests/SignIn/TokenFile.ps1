@@ -6,5 +6,5 @@ function New-TokenFile([string] $Folder, [string] $Hostname, [datetime] $Expires
     } | ConvertTo-Json -Compress
     $payload = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($claims)).TrimEnd('=').Replace('+', '-').Replace('/', '_')
     $null = New-Item $Folder -ItemType Directory -Force
-    Set-Content -NoNewline "$Folder/$Hostname-abc123-token" "eyJhbGciOiJSUzI1NiJ9.$payload.c2ln"
+    [IO.File]::WriteAllText("$Folder/$Hostname-abc123-token", "eyJhbGciOiJSUzI1NiJ9.$payload.c2ln")
 }
