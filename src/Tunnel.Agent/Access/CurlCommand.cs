@@ -24,6 +24,8 @@ internal static class CurlCommand
         exec curl "$@" -H @/dev/fd/3
         """;
 
+    private static readonly string[] s_followers = ["-L", "-sL", "-Ls", "--location", "--location-trusted"];
+
     private static readonly string[] s_allow = ["--allow-request", "-ar", "-allow-request"];
 
     public static Command Create()
@@ -62,7 +64,7 @@ internal static class CurlCommand
                 // The request is wanted all the same.
             }
 
-            return await CurlAsync(arguments, token).ConfigureAwait(false);
+            return await CurlAsync(arguments, token, cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -73,12 +75,17 @@ internal static class CurlCommand
         UserAgent = AgentVersion.UserAgent,
     };
 
-    private static async Task<int> CurlAsync(string[] arguments, string? token)
+    private static async Task<int> CurlAsync(string[] arguments, string? token, CancellationToken cancellationToken)
     {
         var start = token is null ? new ProcessStartInfo("curl", arguments)
             : OperatingSystem.IsWindows()
                 ? new ProcessStartInfo("curl", [.. arguments, "--variable", "%" + TokenVariable, "--expand-header", $"cf-access-token: {{{{{TokenVariable}}}}}"])
                 : new ProcessStartInfo("/bin/sh", ["-c", Script, "curl", .. arguments]);
+        if (token is not null && arguments.Any(s_followers.Contains))
+        {
+            await Console.Error.WriteLineAsync("tunnel-agent: warning: curl sends the token to every host that it is redirected to.").ConfigureAwait(false);
+        }
+
         if (token is not null)
         {
             start.Environment[TokenVariable] = token;
@@ -87,7 +94,8 @@ internal static class CurlCommand
         try
         {
             using var curl = Process.Start(start)!;
-            await curl.WaitForExitAsync().ConfigureAwait(false);
+            using var stop = cancellationToken.Register(curl.Kill);
+            await curl.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             return curl.ExitCode;
         }
         catch (Win32Exception error)

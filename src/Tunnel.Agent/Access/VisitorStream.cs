@@ -40,7 +40,7 @@ internal static class VisitorStream
                 return await AccessStream.ConnectAsync(settings.Client.WithAppToken(token.Token), either.Token).ConfigureAwait(false);
             }
         }
-        catch (TimeoutException error)
+        catch (Exception error) when (error is TimeoutException or UnauthorizedAccessException)
         {
             throw new AccessSignInException(error.Message, error);
         }

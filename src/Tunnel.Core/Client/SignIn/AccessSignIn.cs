@@ -19,6 +19,7 @@ namespace Tunnel.Core.Client.SignIn;
 /// </code></example>
 public sealed class AccessSignIn : IDisposable
 {
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
     private readonly AccessSignInOptions _options;
@@ -94,17 +95,23 @@ public sealed class AccessSignIn : IDisposable
     /// <summary>A request with a token that is good is not sent to the sign-in.</summary>
     private async Task<bool> IsTakenAsync(StoredAccessToken token, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(s_answerTimeout, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Head, Address.ToString());
         request.Headers.TryAddWithoutValidation("Cf-Access-Token", token.Token);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return response.Headers.Location is not { } location
-                || !new Uri(request.RequestUri!, location).AbsolutePath.StartsWith("/cdn-cgi/access/login", StringComparison.Ordinal);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            return response.Headers.Location is not { } location || !Uri.TryCreate(request.RequestUri, location, out var next)
+                || !next.AbsolutePath.StartsWith("/cdn-cgi/access/login", StringComparison.Ordinal);
         }
         catch (HttpRequestException error)
         {
             throw new AccessSignInException($"{Address.Host} cannot be reached: {error.Message}", error);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AccessSignInException($"{Address.Host} does not answer.", error);
         }
     }
 

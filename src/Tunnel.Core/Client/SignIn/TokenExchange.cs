@@ -60,7 +60,12 @@ internal sealed class TokenExchange(HttpClient http, AccessAddress address, Time
                 return null;
             }
 
-            next = new Uri(next, location);
+            if (!Uri.TryCreate(next, location, out var following))
+            {
+                return null;
+            }
+
+            next = following;
         }
 
         return null;

@@ -22,7 +22,8 @@ internal sealed class CertificateSigningClient(AccessClientOptions options)
     {
         var issuer = IssuerOf(token);
         using var http = CreateHttp();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(issuer, "/cdn-cgi/access/cert_sign"))
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new UriBuilder("https", issuer.Host, Port(issuer), "/cdn-cgi/access/cert_sign").Uri)
         {
             Content = Body(token, publicKey, issuer),
         };
@@ -79,6 +80,9 @@ internal sealed class CertificateSigningClient(AccessClientOptions options)
 
         throw new SshCertificateException("The application's token does not say who issued it. Sign in again.");
     }
+
+    /// <summary>An edge of one's own has its team where it has its applications.</summary>
+    private int Port(Uri issuer) => issuer.IsDefaultPort ? SignInLink.PortOf(issuer.Host, options.Address.Port) : issuer.Port;
 
     private HttpClient CreateHttp()
     {

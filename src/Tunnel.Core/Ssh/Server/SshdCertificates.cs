@@ -105,7 +105,7 @@ public sealed class SshdCertificates
                 throw new SshdException($"sshd does not take TrustedUserCAKeys from {plan.Settings.SettingsFile}: another line goes before it.");
             }
 
-            return plan.Settings with { IsChanged = true, IsReloaded = await _sshd.ReloadAsync(cancellationToken).ConfigureAwait(false) };
+            return plan.Settings with { IsChanged = true, IsReloaded = await _sshd.ReloadAsync(CancellationToken.None).ConfigureAwait(false) };
         }
         catch (Exception error)
         {
