@@ -139,8 +139,7 @@ function Invoke-Build {
     if ($LASTEXITCODE -ne 0) { throw 'The help could not be written.' }
 }
 
-function Read-TrxCount([string] $folder) {
-    $count = @{ Passed = 0; Failed = 0; Skipped = 0; SkippedNames = @() }
+function Read-TrxCount([string] $folder, [hashtable] $count) {
     foreach ($file in [IO.Directory]::GetFiles($folder, '*.trx')) {
         $run = [xml] [IO.File]::ReadAllText($file)
         foreach ($result in @($run.GetElementsByTagName('UnitTestResult'))) {
@@ -151,7 +150,6 @@ function Read-TrxCount([string] $folder) {
             }
         }
     }
-    $count
 }
 
 # The Pester files run where a pwsh with Pester 5 is found; elsewhere each file counts as one skipped test.
@@ -176,23 +174,56 @@ function Invoke-PesterFile([hashtable] $count) {
     $count.SkippedNames += $files | ForEach-Object { 'Pester: ' + [IO.Path]::GetFileName($_) }
 }
 
+# Gives the tests a temporary folder of their own, runs the script, and says what is still there when it has ended: a test
+# that leaves something behind has failed.
+function Invoke-InTemporaryFolder([hashtable] $count, [scriptblock] $script) {
+    $folder = [IO.Directory]::CreateTempSubdirectory('tunnel-tests-').FullName
+    # Programs of other users put files there as well, as they do in /tmp.
+    if (-not $IsWindows) { [IO.File]::SetUnixFileMode($folder, [Convert]::ToInt32('1777', 8)) }
+    $variables = if ($IsWindows) { 'TMP', 'TEMP' } else { , 'TMPDIR' }
+    $before = @{}
+    foreach ($name in $variables) {
+        $before[$name] = [Environment]::GetEnvironmentVariable($name)
+        [Environment]::SetEnvironmentVariable($name, $folder)
+    }
+
+    # The runtime's sockets for debuggers stay when a test kills a program.
+    $env:DOTNET_EnableDiagnostics = '0'
+    try {
+        . $script
+    }
+    finally {
+        foreach ($name in $variables) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+        $env:DOTNET_EnableDiagnostics = $null
+        $left = @([IO.Directory]::GetFileSystemEntries($folder, '*tunnel*') | ForEach-Object { [IO.Path]::GetFileName($_) })
+        [IO.Directory]::Delete($folder, $true)
+    }
+
+    foreach ($name in $left) { Say "left behind: $name" }
+    $count.Failed += $left.Count
+}
+
 function Invoke-Test {
     if ([IO.Directory]::Exists($testResults)) { [IO.Directory]::Delete($testResults, $true) }
     [void] [IO.Directory]::CreateDirectory($testResults)
+    $count = @{ Passed = 0; Failed = 0; Skipped = 0; SkippedNames = @() }
+    Invoke-InTemporaryFolder $count { Invoke-EveryTest $count }
+    foreach ($name in $count.SkippedNames) { Say "skipped: $name" }
+    Say "$($count.Passed) passed, $($count.Failed) failed, $($count.Skipped) skipped"
+    if ($count.Failed -gt 0 -or $count.Passed -eq 0) { exit 1 }
+}
+
+function Invoke-EveryTest([hashtable] $count) {
     # One project at a time: the tests measure time, and a machine may have two cores.
     & dotnet test "$root/Tunnel.sln" -c Release --no-build -m:1 --logger trx --results-directory $testResults `
         --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none
     $testExit = $LASTEXITCODE
-    $count = Read-TrxCount $testResults
+    Read-TrxCount $testResults $count
     Invoke-PesterFile $count
     if ($testExit -ne 0 -and $count.Failed -eq 0) {
         Say "dotnet test ended with $testExit though no test failed: a test run broke."
         $count.Failed++
     }
-
-    foreach ($name in $count.SkippedNames) { Say "skipped: $name" }
-    Say "$($count.Passed) passed, $($count.Failed) failed, $($count.Skipped) skipped"
-    if ($count.Failed -gt 0 -or $count.Passed -eq 0) { exit 1 }
 }
 
 function Remove-BuildOutput {
