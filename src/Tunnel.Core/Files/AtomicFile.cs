@@ -15,6 +15,8 @@ internal static class AtomicFile
     /// <summary>All for the owner only.</summary>
     public const UnixFileMode PrivateDirectory = PrivateFile | UnixFileMode.UserExecute;
 
+    private const string TemporarySuffix = ".tmp";
+
     /// <summary>Replaces the file; a new one gets 0600, an old one keeps its mode. Symbolic links are followed.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
@@ -56,6 +58,45 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>
+    /// Makes the folder with exactly this mode, whatever this process' umask is, if it is not there. Nobody ever sees it with
+    /// another one: it gets its name last.
+    /// </summary>
+    public static void CreateDirectory(string path, UnixFileMode mode)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        var temporary = Temporary(path);
+        Directory.CreateDirectory(temporary, PrivateDirectory);
+        try
+        {
+            File.SetUnixFileMode(temporary, mode);
+            Directory.Move(temporary, path);
+        }
+        catch (IOException) when (Directory.Exists(path))
+        {
+            Directory.Delete(temporary); // somebody else has made it meanwhile
+        }
+        catch
+        {
+            Directory.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Whether a file or folder is one that is being written, or was when its writer was killed.</summary>
+    public static bool IsTemporary(string path) => path.EndsWith(TemporarySuffix, StringComparison.Ordinal)
+        && path.AsSpan(0, path.Length - TemporarySuffix.Length) is { Length: > 33 } rest && rest[^33] == '.' && Guid.TryParseExact(rest[^32..], "N", out _);
+
     /// <summary>The file that a path names in the end, whether it exists or not.</summary>
     public static string Target(string path)
     {
@@ -67,9 +108,11 @@ internal static class AtomicFile
     /// <summary>Whoever made it may have taken it away since. EEXIST, ERROR_FILE_EXISTS, ERROR_ALREADY_EXISTS.</summary>
     private static bool IsExists(IOException error) => (error.HResult & 0xFFFF) is 17 or 80 or 183;
 
+    private static string Temporary(string target) => $"{target}.{Guid.NewGuid():N}{TemporarySuffix}";
+
     private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite = true)
     {
-        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        var temporary = Temporary(target);
         try
         {
             using (var stream = Create(temporary, mode))

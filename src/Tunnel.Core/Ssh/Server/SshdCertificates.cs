@@ -1,3 +1,4 @@
+using Tunnel.Core.Files;
 using Tunnel.Protocol.Ssh;
 
 namespace Tunnel.Core.Ssh.Server;
@@ -87,7 +88,7 @@ public sealed class SshdCertificates
     }
 
     /// <summary>Writes what was planned, has sshd check it, and tells the running sshd. All of it, or nothing.</summary>
-    /// <exception cref="SshdException">It was not taken; everything is as it was.</exception>
+    /// <exception cref="SshdException">It was not taken; everything is as it was, but for what the message names.</exception>
     public async Task<SshdCertificateSettings> ApplyAsync(SshdPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -96,6 +97,7 @@ public sealed class SshdCertificates
             return plan.Settings;
         }
 
+        var isTold = false;
         try
         {
             plan.Apply();
@@ -105,13 +107,43 @@ public sealed class SshdCertificates
                 throw new SshdException($"sshd does not take TrustedUserCAKeys from {plan.Settings.SettingsFile}: another line goes before it.");
             }
 
+            isTold = true;
             return plan.Settings with { IsChanged = true, IsReloaded = await _sshd.ReloadAsync(CancellationToken.None).ConfigureAwait(false) };
         }
         catch (Exception error)
         {
-            plan.Undo();
-            throw error is IOException or UnauthorizedAccessException
-                ? new SshdException($"{Folder} cannot be written: {error.Message} Run it as root.", error) : error;
+            var failures = plan.Undo().ToList();
+            if (isTold)
+            {
+                // It may have read the new configuration all the same: now it shall read the old one.
+                failures.AddRange(await TryReloadAsync().ConfigureAwait(false));
+            }
+
+            var message = error is IOException or UnauthorizedAccessException ? $"{Folder} cannot be written: {error.Message} Run it as root." : null;
+            if (failures.Count > 0)
+            {
+                message = $"{message ?? error.Message} Not everything is as it was. {string.Join(" ", failures)} Put that right by hand.";
+            }
+
+            if (message is null)
+            {
+                throw;
+            }
+
+            throw new SshdException(message, error);
+        }
+    }
+
+    private async Task<IEnumerable<string>> TryReloadAsync()
+    {
+        try
+        {
+            await _sshd.ReloadAsync(CancellationToken.None).ConfigureAwait(false);
+            return [];
+        }
+        catch (SshdException error)
+        {
+            return [$"sshd was not told of its old configuration: {error.Message}"];
         }
     }
 
@@ -192,6 +224,12 @@ public sealed class SshdCertificates
         var folder = Path.Combine(Folder, PrincipalsFolder);
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder) : [])
         {
+            // What is half written, or an editor's copy, is nobody's, and would stand in a Match line as a user.
+            if (AtomicFile.IsTemporary(file) || !IsName(Path.GetFileName(file)))
+            {
+                continue;
+            }
+
             users[Path.GetFileName(file)] = [.. File.ReadLines(file).Where(line => line.Length > 0)];
         }
 
@@ -215,10 +253,12 @@ public sealed class SshdCertificates
     private static void CheckNames(string user, IReadOnlyList<string> principals)
     {
         // A user stands in a pattern list, a principal on a line of its own where options may stand before it.
-        if (principals.Append(user).FirstOrDefault(name => name.Length is 0 or > MaxName || name[0] is '-' or '.'
-            || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '@')) is { } bad)
+        if (principals.Append(user).FirstOrDefault(name => !IsName(name)) is { } bad)
         {
             throw new SshdException($"'{SshValue.Show(bad)}' is not a user name or principal: letters, digits and ._-+@.");
         }
     }
+
+    private static bool IsName(string name) => name.Length is > 0 and <= MaxName && name[0] is not ('-' or '.')
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '@');
 }

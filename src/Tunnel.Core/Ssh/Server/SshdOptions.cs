@@ -9,6 +9,12 @@ public sealed record SshdOptions
     /// <summary>The program that checks the configuration.</summary>
     public string Program { get; init; } = FindProgram();
 
+    /// <summary>
+    /// The program that tells the running sshd, called as systemctl is. Null: systemctl, where systemd runs and the
+    /// configuration is the system's own.
+    /// </summary>
+    public string? ServiceManager { get; init; }
+
     /// <summary>Where sshd looks of its own accord.</summary>
     public static string DefaultConfigFile { get; } = OperatingSystem.IsWindows()
         ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "ssh", "sshd_config")

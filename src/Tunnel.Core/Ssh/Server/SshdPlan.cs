@@ -5,6 +5,11 @@ namespace Tunnel.Core.Ssh.Server;
 /// <summary>Which files of an sshd change, and to what: looked at by <c>-WhatIf</c>, or applied as a whole.</summary>
 public sealed class SshdPlan
 {
+    /// <summary>For sshd to find a file of the user who logs in, as that user. StrictModes wants that nobody else can write.</summary>
+    private const UnixFileMode PrincipalsMode = AtomicFile.PrivateDirectory | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode SettingsMode = PrincipalsMode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     private readonly List<(string Path, byte[]? Before, byte[]? After)> _changes = [];
 
     internal SshdPlan(SshdCertificateSettings settings) => Settings = settings;
@@ -21,9 +26,9 @@ public sealed class SshdPlan
     /// <param name="after">The content; null: the file is removed.</param>
     internal void Set(string path, string? after)
     {
-        var before = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        var before = Read(path);
         var bytes = after is null ? null : SshdText.Encoding.GetBytes(after);
-        if (before is null ? bytes is not null : bytes is null || !before.AsSpan().SequenceEqual(bytes))
+        if (!IsSame(before, bytes))
         {
             _changes.Add((path, before, bytes));
         }
@@ -31,29 +36,49 @@ public sealed class SshdPlan
 
     internal void Apply()
     {
-        foreach (var (path, before, after) in _changes)
+        foreach (var (path, _, after) in _changes)
         {
-            Write(path, after, isNew: before is null);
+            Write(path, after);
         }
     }
 
-    /// <summary>Puts everything back, whatever part of it was applied.</summary>
-    internal void Undo()
+    /// <summary>Puts everything back, whatever part of it was applied; one file that cannot be put back keeps no other.</summary>
+    /// <returns>What could not be put back, a sentence each.</returns>
+    internal IReadOnlyList<string> Undo()
     {
+        var failures = new List<string>();
         foreach (var (path, before, _) in Enumerable.Reverse(_changes))
         {
-            Write(path, before, isNew: false);
+            try
+            {
+                // A file that was not reached, or cannot be written at all, is as it was.
+                if (!IsSame(Read(path), before))
+                {
+                    Write(path, before);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failures.Add($"{path} could not be put back: {e.Message}");
+            }
         }
+
+        return failures;
     }
 
-    private static void Write(string path, byte[]? content, bool isNew)
+    private static byte[]? Read(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
+
+    private static bool IsSame(byte[]? one, byte[]? other) =>
+        one is null ? other is null : other is not null && one.AsSpan().SequenceEqual(other);
+
+    private static void Write(string path, byte[]? content)
     {
         var folder = Path.GetDirectoryName(path)!;
+        var isPrincipals = Path.GetFileName(folder) == SshdCertificates.PrincipalsFolder;
         if (content is null)
         {
             File.Delete(path);
-            if (Path.GetFileName(folder) == SshdCertificates.PrincipalsFolder && Directory.Exists(folder)
-                && !Directory.EnumerateFileSystemEntries(folder).Any())
+            if (isPrincipals && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
             {
                 Directory.Delete(folder);
             }
@@ -61,14 +86,14 @@ public sealed class SshdPlan
             return;
         }
 
-        Directory.CreateDirectory(folder);
-        if (isNew || !File.Exists(path))
+        AtomicFile.CreateDirectory(folder, isPrincipals ? PrincipalsMode : SettingsMode);
+        if (File.Exists(path))
         {
-            AtomicFile.ReplacePublic(path, content); // sshd reads principals as the user who logs in
+            AtomicFile.Replace(path, content);
         }
         else
         {
-            AtomicFile.Replace(path, content);
+            AtomicFile.ReplacePublic(path, content); // sshd reads principals as the user who logs in
         }
     }
 

@@ -39,23 +39,26 @@ internal sealed class SshdProgram(SshdOptions options)
     /// <exception cref="SshdException">It runs, and does not take the configuration.</exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
     {
-        if (options.ConfigFile != SshdOptions.DefaultConfigFile || !Directory.Exists("/run/systemd/system"))
+        if ((options.ServiceManager ?? SystemManager()) is not { } manager)
         {
             return false;
         }
 
         foreach (var unit in s_units)
         {
-            var (isActive, _, _) = await ExecuteAsync("systemctl", ["is-active", "--quiet", unit], cancellationToken).ConfigureAwait(false);
+            var (isActive, _, _) = await ExecuteAsync(manager, ["is-active", "--quiet", unit], cancellationToken).ConfigureAwait(false);
             if (isActive == 0)
             {
-                var (exitCode, _, error) = await ExecuteAsync("systemctl", ["reload", unit], cancellationToken).ConfigureAwait(false);
+                var (exitCode, _, error) = await ExecuteAsync(manager, ["reload", unit], cancellationToken).ConfigureAwait(false);
                 return exitCode == 0 ? true : throw new SshdException($"systemctl reload {unit} failed: {Short(error)}");
             }
         }
 
         return false;
     }
+
+    private string? SystemManager() =>
+        options.ConfigFile == SshdOptions.DefaultConfigFile && Directory.Exists("/run/systemd/system") ? "systemctl" : null;
 
     private async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {

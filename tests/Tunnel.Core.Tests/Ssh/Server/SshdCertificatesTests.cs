@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Tunnel.Core.Ssh.Server;
@@ -9,11 +10,13 @@ namespace Tunnel.Core.Tests.Ssh.Server;
 
 /// <summary>A real sshd reads what is set up for it; its own folder stands for /etc/ssh.</summary>
 [UnsupportedOSPlatform("windows")]
+[Collection(nameof(SshdCertificatesTests))]
 public sealed class SshdCertificatesTests : IDisposable
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> s_nobody = new Dictionary<string, IReadOnlyList<string>>();
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _programs = new();
 
     public SshdCertificatesTests()
     {
@@ -39,7 +42,11 @@ public sealed class SshdCertificatesTests : IDisposable
 
     private SshdCertificates Sshd => new(SshdOptions.For(Config));
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _directory.Dispose();
+        _programs.Dispose();
+    }
 
     [Fact]
     public async Task An_authority_is_trusted_in_a_file_of_its_own_and_no_longer_when_it_is_taken_away()
@@ -147,6 +154,72 @@ public sealed class SshdCertificatesTests : IDisposable
     }
 
     [Fact]
+    public async Task One_file_that_cannot_be_put_back_keeps_no_other_and_is_named()
+    {
+        await EnableAsync(Key("one"), ("deploy", ["ann"]));
+        var before = Files();
+        var principals = _directory.File("tunnel_principals/deploy");
+        var sshd = WithManager($"[ $1 = is-active ] || {{ rm '{principals}'; mkdir -p '{principals}/in-the-way'; exit 1; }}");
+
+        var error = await Assert.ThrowsAsync<SshdException>(async () => await sshd.ApplyAsync(
+            await sshd.PlanEnableAsync(Key("two").ToString(), Principals(("deploy", ["bob"]), ("ops", ["bob"])), Cancellation), Cancellation));
+
+        Assert.Contains(principals, error.Message, StringComparison.Ordinal);
+        Directory.Delete(principals, recursive: true);
+        before.Remove("tunnel_principals/deploy");
+        Assert.Equal(before, Files());
+    }
+
+    [Fact]
+    public async Task A_running_sshd_that_was_told_of_what_is_undone_is_told_again()
+    {
+        var (before, calls) = (Files(), Path.Combine(_programs.FullName, "calls"));
+        var sshd = WithManager($"[ $1 = is-active ] && exit 0; grep -c TrustedUserCAKeys '{Config}' '{DropIn}' >> '{calls}' 2> /dev/null; [ -s '{calls}.once' ] || {{ echo 1 > '{calls}.once'; exit 1; }}");
+
+        var error = await Assert.ThrowsAsync<SshdException>(async () => await sshd.ApplyAsync(
+            await sshd.PlanEnableAsync(Key("one").ToString(), s_nobody, Cancellation), Cancellation));
+
+        Assert.DoesNotContain("not everything", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal([$"{Config}:0", $"{DropIn}:1", $"{Config}:0"], await File.ReadAllLinesAsync(calls, Cancellation));
+        Assert.Equal(before, Files());
+    }
+
+    [Fact]
+    public async Task The_folder_of_principals_lets_sshd_in_and_nobody_else_whatever_the_umask()
+    {
+        var mask = SetUmask(Convert.ToUInt32("077", 8));
+        try
+        {
+            await EnableAsync(Key("one"), ("deploy", ["ann"]));
+        }
+        finally
+        {
+            _ = SetUmask(mask);
+        }
+
+        Assert.Equal(Convert.ToInt32("711", 8), (int)File.GetUnixFileMode(_directory.File("tunnel_principals")));
+        Assert.Equal(Convert.ToInt32("644", 8), (int)File.GetUnixFileMode(_directory.File("tunnel_principals/deploy")));
+    }
+
+    [Fact]
+    public async Task What_is_half_written_or_an_editors_copy_is_nobodys_and_stays()
+    {
+        await EnableAsync(Key("one"), ("deploy", ["ann"]));
+        string[] others = [$"deploy.{Guid.NewGuid():N}.tmp", "deploy~", ".deploy.swp", "a,b", "*"];
+        foreach (var other in others)
+        {
+            await File.WriteAllTextAsync(_directory.File("tunnel_principals/" + other), "eve\n", Cancellation);
+        }
+
+        var settings = await EnableAsync(Key("two"), ("backup.tmp", ["ann"]));
+
+        Assert.Equal(["backup.tmp: ann", "deploy: ann"], settings.Principals);
+        Assert.Contains("Match User backup.tmp,deploy\n", await File.ReadAllTextAsync(DropIn, Cancellation), StringComparison.Ordinal);
+        await DisableAsync(null);
+        Assert.Equal(others.Order(), Directory.GetFiles(_directory.File("tunnel_principals")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task A_plan_says_its_lines_and_writes_none()
     {
         var (key, before) = (Key("one"), Files());
@@ -181,6 +254,19 @@ public sealed class SshdCertificatesTests : IDisposable
     public async Task A_line_that_is_no_key_is_refused() => await Assert.ThrowsAsync<SshdException>(
         () => Sshd.PlanEnableAsync("ssh-ed25519 AAAA\nPermitRootLogin yes", s_nobody, Cancellation));
 
+    [DllImport("libc", EntryPoint = "umask")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint SetUmask(uint mask);
+
+    /// <summary>A service manager that does as the script says.</summary>
+    private SshdCertificates WithManager(string script)
+    {
+        var program = _programs.File("manager");
+        File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new SshdCertificates(SshdOptions.For(Config) with { ServiceManager = program });
+    }
+
     private static SshPublicKey Key(string comment)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -211,4 +297,8 @@ public sealed class SshdCertificatesTests : IDisposable
         return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2))
             .GroupBy(parts => parts[0]).ToDictionary(group => group.Key, group => group.First().ElementAtOrDefault(1) ?? "");
     }
+
+    /// <summary>The umask is the whole process'.</summary>
+    [CollectionDefinition(nameof(SshdCertificatesTests), DisableParallelization = true)]
+    public sealed class Alone;
 }
