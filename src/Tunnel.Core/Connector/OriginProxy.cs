@@ -15,6 +15,7 @@ internal sealed class OriginProxy(ConnectorOptions options) : IDisposable
 {
     private readonly ILogger _log = options.LoggerFactory.CreateLogger<OriginProxy>();
     private readonly AccessVerifier _access = new(options);
+    private readonly AccessFloor _floor = new(options.Configuration);
     private readonly Lock _gate = new();
     private volatile TunnelConfiguration _configuration = options.Configuration;
     private int _version = -1;
@@ -35,10 +36,13 @@ internal sealed class OriginProxy(ConnectorOptions options) : IDisposable
     private async Task ProxyAsync(HttpContext context, StreamKind kind)
     {
         var host = context.Request.Host.Value ?? "";
+        var path = context.Request.Path.Value ?? "/";
         IngressRule rule;
+        IReadOnlyList<AccessRequirement> floor;
         try
         {
-            rule = _configuration.Ingress.Match(host, context.Request.Path.Value ?? "/");
+            rule = _configuration.Ingress.Match(host, path);
+            floor = _floor.Of(host, path, rule);
         }
         catch (RegexMatchTimeoutException error)
         {
@@ -49,9 +53,8 @@ internal sealed class OriginProxy(ConnectorOptions options) : IDisposable
         }
 
         var service = rule.Service;
-        if (rule.OriginRequest.Access is { Required: true } requirement && service.Kind != OriginServiceKind.HttpStatus
-            && await _access.CheckAsync(context.Request, requirement, context.RequestAborted).ConfigureAwait(false)
-                is (var denied, var reason))
+        if (service.Kind != OriginServiceKind.HttpStatus
+            && await CheckAccessAsync(context, rule.OriginRequest.Access, floor).ConfigureAwait(false) is (var denied, var reason))
         {
             await RefuseAsync(context, denied, reason).ConfigureAwait(false);
             return;
@@ -74,6 +77,29 @@ internal sealed class OriginProxy(ConnectorOptions options) : IDisposable
         }
 
         await RelayAsync(context, rule).ConfigureAwait(false);
+    }
+
+    /// <returns>Null where the stream may go on.</returns>
+    private async Task<(int Status, string Message)?> CheckAccessAsync(
+        HttpContext context, AccessRequirement own, IReadOnlyList<AccessRequirement> floor)
+    {
+        if (own.Required && await _access.CheckAsync(context.Request, own, context.RequestAborted).ConfigureAwait(false) is { } refused)
+        {
+            return refused;
+        }
+
+        (int Status, string Message)? last = null;
+        foreach (var requirement in floor)
+        {
+            last = own.Required && requirement == own ? null
+                : await _access.CheckAsync(context.Request, requirement, context.RequestAborted).ConfigureAwait(false);
+            if (last is null)
+            {
+                break;
+            }
+        }
+
+        return last;
     }
 
     private async Task RelayAsync(HttpContext context, IngressRule rule)

@@ -66,7 +66,7 @@ public sealed class StartSshTunnel : AccountCmdlet
 
     /// <summary>
     /// The connector itself refuses what carries no valid Access token of the hostname's application: should a route ever
-    /// lead around the sign-in, it reaches nothing.
+    /// lead around the sign-in, it reaches nothing. Rules that the edge sends later do not change that.
     /// </summary>
     [Parameter]
     public SwitchParameter RequireAccess { get; set; }

@@ -66,7 +66,8 @@ public sealed record OriginRequest
 
     /// <summary>
     /// Whether the connector itself asks for an Access token. Ours holds for every rule that inherits it; cloudflared
-    /// enforces only what stands at the rule itself.
+    /// enforces only what stands at the rule itself. What the machine's own configuration requires goes on to hold when the edge
+    /// sends another.
     /// </summary>
     public AccessRequirement Access { get; init; } = AccessRequirement.None;
 }

@@ -204,6 +204,69 @@ public sealed class AccessVerifierTests : IAsyncLifetime
         await second.AssertRefused(403, _key.Sign(Claims));
     }
 
+    [Fact]
+    public async Task Rules_that_the_edge_sends_take_no_requirement_away_and_may_add_one()
+    {
+        await PushAsync(1, "");
+        await AssertRefused(403);
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync(_key.Sign(Claims)));
+
+        await PushAsync(2, """, "originRequest": {"access": {"required": false, "teamName": "evil.example.test", "audTag": ["any"]}}""");
+        await AssertRefused(403);
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync(_key.Sign(Claims)));
+
+        await PushAsync(3, $$$""", "originRequest": {"access": {"required": true, "teamName": "{{{LoneTeam.Domain}}}", "audTag": ["third"]}}""");
+        await AssertRefused(403, _key.Sign(Claims));
+        var both = Claims;
+        both["aud"] = new JsonArray(Audience, "third");
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync(_key.Sign(both)));
+    }
+
+    [Fact]
+    public async Task What_the_machine_itself_leaves_open_stays_so_and_no_other_way_to_a_service_opens()
+    {
+        await using var second = new AccessVerifierTests();
+        second._team.Publish(_key);
+        await second.StartAsync($"""
+            ingress:
+              - hostname: ssh.example.test
+                service: {second._origin.Url}
+                originRequest: {ToYaml($"required: true, teamName: {LoneTeam.Domain}, audTag: [{Audience}]")}
+              - hostname: open.example.test
+                service: {_origin.Url}
+              - service: http_status:404
+            """, isWhole: true);
+        await second.PushAsync(1, $$"""
+            {"hostname": "ssh.example.test", "service": "{{second._origin.Url}}"}, {"hostname": "open.example.test", "service": "{{_origin.Url}}"},
+            {"hostname": "new.example.test", "service": "{{second._origin.Url}}"}, {"hostname": "*.example.test", "service": "http_status:418"},
+            {"service": "{{_origin.Url}}"}
+            """, isWhole: true);
+
+        foreach (var (host, without, with) in new[]
+        {
+            ("ssh.example.test", 403, 200), ("open.example.test", 200, 200), ("new.example.test", 403, 200), ("any.example.test", 418, 418), ("any", 403, 200),
+        })
+        {
+            Assert.Equal(without, (int)await second.OpenAtAsync(host));
+            Assert.Equal(with, (int)await second.OpenAtAsync(host, _key.Sign(Claims)));
+        }
+
+        await second.PushAsync(2, $$"""{"hostname": "open.example.test", "service": "{{second._origin.Url}}"}, {"service": "http_status:404"}""", isWhole: true);
+        Assert.Equal(403, (int)await second.OpenAtAsync("open.example.test"));
+    }
+
+    [Fact]
+    public async Task A_machine_without_rules_of_its_own_can_require_a_token_of_all_that_the_edge_sends()
+    {
+        await using var second = new AccessVerifierTests();
+        second._team.Publish(_key);
+        await second.StartAsync("originRequest: " + ToYaml($"required: true, teamName: {LoneTeam.Domain}, audTag: [{Audience}]"), isWhole: true);
+        await second.PushAsync(1, "");
+
+        await second.AssertRefused(403);
+        Assert.Equal(HttpStatusCode.OK, await second.OpenAsync(_key.Sign(Claims)));
+    }
+
     [Theory]
     [InlineData("north", "", "north.cloudflareaccess.com")]
     [InlineData("north", "fed", "north.fed.cloudflareaccess.com")]
@@ -227,12 +290,14 @@ public sealed class AccessVerifierTests : IAsyncLifetime
         ["sub"] = "7335d417-61da-459d-899c-0a01c76a2f94",
     };
 
-    private async ValueTask StartAsync(string access)
+    private static string ToYaml(string access) => $"{{access: {{{access}}}}}";
+
+    private async ValueTask StartAsync(string access, bool isWhole = false)
     {
         _connector = new TunnelConnector(_edge.Options with
         {
             Configuration = TunnelConfiguration.ParseYaml(
-                $"ingress: [{{service: '{_origin.Url}', originRequest: {{access: {{{access}}}}}}}]"),
+                isWhole ? access : $"ingress: [{{service: '{_origin.Url}', originRequest: {ToYaml(access)}}}]"),
             AccessTeam = _team.Options,
             TimeProvider = _clock,
         });
@@ -248,11 +313,26 @@ public sealed class AccessVerifierTests : IAsyncLifetime
         Assert.Equal(before, _origin.Connections);
     }
 
-    private async Task<HttpStatusCode> OpenAsync(params string[] tokens)
+    /// <summary>Rules as the edge sends them.</summary>
+    /// <param name="rules">More of the one rule to the service; or all rules.</param>
+    private async Task PushAsync(int version, string rules, bool isWhole = false)
+    {
+        var connection = await _connection.Task.WaitAsync(s_limit);
+        rules = isWhole ? rules : $$"""{"service": "{{_origin.Url}}"{{rules}}}""";
+        using var response = await connection.SendAsync(StreamHeaders.UpgradeConfiguration,
+            new StringContent($$$"""{"version": {{{version}}}, "config": {"ingress": [{{{rules}}}]}}""")).WaitAsync(s_limit);
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.Equal(version, JsonNode.Parse(answer)!["lastAppliedVersion"]!.GetValue<int>());
+    }
+
+    private Task<HttpStatusCode> OpenAsync(params string[] tokens) => OpenAtAsync(null, tokens);
+
+    private async Task<HttpStatusCode> OpenAtAsync(string? host, params string[] tokens)
     {
         var connection = await _connection.Task.WaitAsync(s_limit);
         using var response = await connection.SendAsync(
-            StreamHeaders.UpgradeWebSocket, null, headers: [.. tokens.Select(t => ("Cf-Access-Jwt-Assertion", t))]).WaitAsync(s_limit);
+            StreamHeaders.UpgradeWebSocket, null,
+            headers: [.. tokens.Select(t => ("Cf-Access-Jwt-Assertion", t)), .. host is null ? [] : (IEnumerable<(string, string)>)[("Host", host)]]).WaitAsync(s_limit);
         return response.StatusCode;
     }
 
