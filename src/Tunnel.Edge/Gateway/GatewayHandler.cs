@@ -66,18 +66,19 @@ internal sealed class GatewayHandler(
             return;
         }
 
+        var snapshot = store.Snapshot;
         // "OPTIONS *" and CONNECT have no path, and other protocols than WebSocket none that a connector knows. TRACE would
         // show a script the headers that it may not see (RFC 9110, section 9.3.8).
         var method = context.Request.Method;
         if (HttpMethods.IsTrace(method) || (HttpMethods.IsConnect(method) && !IsWebSocket(context))
-            || context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path)
+            || context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path
+            || !ApplicationMatcher.CoversAllReadings(snapshot.Applications, hostname, requested))
         {
             access.RecordUnmatched(hostname, address, rayId, isAllowed: false, "The request's method or path can be read in two ways, or not at all.");
             await RefusalResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "This form of request cannot be served.").ConfigureAwait(false);
             return;
         }
 
-        var snapshot = store.Snapshot;
         if (context.Request.Path.StartsWithSegments(AccessEndpoints.BasePath, StringComparison.OrdinalIgnoreCase, out var rest))
         {
             await accessEndpoints.ServeAsync(new AccessRequest(context, hostname, address, rayId, snapshot), rest).ConfigureAwait(false);
@@ -104,7 +105,8 @@ internal sealed class GatewayHandler(
                 await RefusalResponse.WriteAsync(context, refused, snapshot.Organization).ConfigureAwait(false);
                 break;
             case var outcome when snapshot.FindRoute(hostname) is { } route && snapshot.Tunnels.ContainsKey(route.TunnelId):
-                using (streams.Register(outcome, present => access.Allows(outcome, hostname, path, present), () =>
+                using (streams.Register(outcome, present => ApplicationMatcher.CoversAllReadings(present.Applications, hostname, requested)
+                    && access.Allows(outcome, hostname, path, present), () =>
                 {
                     access.RecordEnd(outcome, hostname, address, rayId);
                     context.Abort();

@@ -11,17 +11,25 @@ internal static class ApplicationMatcher
     /// <param name="hostname">In lower case, without port or trailing dot.</param>
     /// <param name="path">As <see cref="CanonicalPath"/> has it.</param>
     public static AccessApplicationRecord? Find(IEnumerable<AccessApplicationRecord> applications, string hostname, string path)
-        => Best(applications, hostname, path).Application;
+        => Best(applications, hostname, path, CanonicalPath.Bare(path)).Application;
+
+    /// <summary>
+    /// Whether the same application covers everything that an origin may take the request for. Where it does not, no
+    /// application can tell who may enter: the path of one that lets everybody in would open the paths of another.
+    /// </summary>
+    /// <param name="requested">The path as the origin is told it.</param>
+    public static bool CoversAllReadings(IReadOnlyList<AccessApplicationRecord> applications, string hostname, string requested) =>
+        CanonicalPath.ReadingsOf(requested)
+            .Select(reading => Best(applications, hostname, reading, reading).Application?.Id).Distinct().Count() == 1;
 
     /// <summary>The path of the application's domain that covers a host and path; "" for a whole host, null for none.</summary>
     public static string? PathOf(AccessApplicationRecord application, string hostname, string path) =>
-        Best([application], hostname, path).Path;
+        Best([application], hostname, path, CanonicalPath.Bare(path)).Path;
 
+    /// <param name="bare">What an origin may take the path for that takes it for less than it says.</param>
     private static (AccessApplicationRecord? Application, string? Path) Best(
-        IEnumerable<AccessApplicationRecord> applications, string hostname, string path)
+        IEnumerable<AccessApplicationRecord> applications, string hostname, string path, string bare)
     {
-        // An origin may take the path for less than it says: the stricter of the two readings decides.
-        var bare = CanonicalPath.Bare(path);
         (AccessApplicationRecord?, string?) best = default;
         var bestRank = (-1, -1, -1);
         foreach (var application in applications)

@@ -4,7 +4,8 @@ namespace Tunnel.Edge.Identity;
 
 /// <summary>
 /// The path that an origin may take a request for, whatever it does to it: decoded to the end, backslashes as slashes,
-/// dot segments resolved, repeated slashes as one. Access decides by this one, so that no spelling goes around it.
+/// dot segments resolved, repeated slashes as one. Access decides by this one, and only where every other reading leads to
+/// the same application, so that no spelling goes around it.
 /// </summary>
 internal static class CanonicalPath
 {
@@ -38,11 +39,40 @@ internal static class CanonicalPath
         ? "/" + string.Join('/', path.Split('\0', '?', '#')[0].Split('/')[1..].Select(s => s.Split(';')[0].TrimEnd('.', ' ')).Where(s => s.Length > 0))
         : path;
 
-    private static string? Resolve(string path)
+    /// <summary>
+    /// What an origin may take the path for that does less, or none, of this: "/secret/..%2fpublic" is "/public" to one and a
+    /// name below "/secret" to another.
+    /// </summary>
+    /// <param name="path">A path that <see cref="Of"/> takes.</param>
+    public static IReadOnlyCollection<string> ReadingsOf(string path)
+    {
+        var readings = new HashSet<string>(StringComparer.Ordinal);
+        for (var (round, decoded) = (0, ""); round < MaxRounds; round++, path = decoded)
+        {
+            foreach (var reading in (string?[])[path, Resolve(path), Resolve(path, '/')])
+            {
+                if (reading is not null)
+                {
+                    readings.Add(reading);
+                    readings.Add(Bare(reading));
+                }
+            }
+
+            decoded = Uri.UnescapeDataString(path);
+            if (decoded == path)
+            {
+                break;
+            }
+        }
+
+        return readings;
+    }
+
+    private static string? Resolve(string path, char backslash = '\\')
     {
         var segments = new List<string>();
         var afterEmpty = false;
-        foreach (var segment in path.Replace('\\', '/').Split('/')[1..])
+        foreach (var segment in path.Replace(backslash, '/').Split('/')[1..])
         {
             switch (segment)
             {

@@ -63,6 +63,19 @@ public sealed class ApplicationMatcherTests
     public void No_spelling_of_a_path_goes_around_Access(string path, string? canonical) =>
         Assert.Equal(canonical, CanonicalPath.Of(path));
 
+    [Theory]
+    [InlineData("/public/a%2fb", true)]
+    [InlineData("/public/a;b", true)]
+    [InlineData("/secret/..%2fother", true)]
+    [InlineData("/secret/..%2fpublic", false)]
+    [InlineData("/secret/..\\public", false)]
+    [InlineData("/secret/%252e%252e/public", false)]
+    [InlineData("/public;x/secret", false)]
+    [InlineData("/public./secret", false)]
+    [InlineData("//public", false)]
+    public void A_path_is_one_applications_only_if_nobody_takes_it_for_anothers(string path, bool isOne) => Assert.Equal(
+        isOne, ApplicationMatcher.CoversAllReadings([Application("files.example.test"), Application("files.example.test/public")], "files.example.test", path));
+
     private static AccessApplicationRecord Application(string domain) => new()
     {
         Id = Guid.NewGuid(),
