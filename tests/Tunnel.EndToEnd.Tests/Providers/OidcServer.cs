@@ -25,6 +25,7 @@ internal sealed class OidcServer : IAsyncDisposable
     public const string ClientSecret = "a secret of the edge's";
 
     private readonly WebApplication _application;
+    private int _tokenRequests;
 
     private OidcServer(WebApplication application, X509Certificate2 certificate) => (_application, Certificate) = (application, certificate);
 
@@ -36,6 +37,9 @@ internal sealed class OidcServer : IAsyncDisposable
     /// <summary>Shows a page that asks for the address.</summary>
     public bool AsksWho { get; set; }
 
+    /// <summary>Whether its answers say whose they are (RFC 9207).</summary>
+    public bool NamesItself { get; set; } = true;
+
     /// <summary>Further claims, each once for every value.</summary>
     public IList<(string Name, string Value)> Claims { get; } = [("name", "Alice"), ("department", "engineering")];
 
@@ -45,6 +49,9 @@ internal sealed class OidcServer : IAsyncDisposable
     /// <summary>What is done to the ID token as text.</summary>
     public Func<string, string>? Rewrite { get; set; }
 
+    /// <summary>How often somebody came to its token endpoint.</summary>
+    public int TokenRequests => Volatile.Read(ref _tokenRequests);
+
     public X509Certificate2 Certificate { get; }
 
     public string Address => _application.Urls.Single();
@@ -52,9 +59,11 @@ internal sealed class OidcServer : IAsyncDisposable
     private OpenIddictServerOptions Options => _application.Services.GetRequiredService<IOptionsMonitor<OpenIddictServerOptions>>().CurrentValue;
 
     /// <param name="pathBase">Where it is on its host, such as <c>/oauth2/default</c>.</param>
-    public static async Task<OidcServer> StartAsync(string pathBase = "", string authorize = "authorize", string token = "token", string keys = "jwks")
+    /// <param name="certificate">Null: one of its own.</param>
+    public static async Task<OidcServer> StartAsync(string pathBase = "", string authorize = "authorize", string token = "token", string keys = "jwks",
+        X509Certificate2? certificate = null)
     {
-        var certificate = TestCertificate.Create();
+        certificate ??= TestCertificate.Create();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
@@ -91,6 +100,12 @@ internal sealed class OidcServer : IAsyncDisposable
                 context.Principal = server!.SignIn(context.Request);
                 return default;
             }));
+            options.AddEventHandler<ApplyAuthorizationResponseContext>(handler => handler
+                .SetOrder(OpenIddictServerHandlers.Authentication.AttachIssuer.Descriptor.Order + 1).UseInlineHandler(context =>
+                {
+                    context.Response.Iss = server!.NamesItself ? context.Response.Iss : null;
+                    return default;
+                }));
             options.AddEventHandler<ApplyTokenResponseContext>(handler => handler.SetOrder(int.MinValue).UseInlineHandler(context =>
             {
                 context.Response.IdToken = context.Response.IdToken is { } issued ? server!.Finish(issued) : null;
@@ -99,7 +114,11 @@ internal sealed class OidcServer : IAsyncDisposable
         });
         var application = builder.Build();
         application.UsePathBase(pathBase);
-        application.Use((context, next) => server!.AskAsync(context, "/" + authorize, next));
+        application.Use((context, next) =>
+        {
+            Interlocked.Add(ref server!._tokenRequests, context.Request.Path == "/" + token ? 1 : 0);
+            return server.AskAsync(context, "/" + authorize, next);
+        });
         application.UseAuthentication();
         server = new OidcServer(application, certificate);
         await application.StartAsync();

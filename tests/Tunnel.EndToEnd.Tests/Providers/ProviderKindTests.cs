@@ -34,6 +34,7 @@ public sealed class ProviderKindTests
         const string Directory = "11111111-1111-4111-8111-111111111111";
         await using var provider = await OidcServer.StartAsync($"/{Directory}", "oauth2/v2.0/authorize", "oauth2/v2.0/token", "discovery/v2.0/keys");
         provider.Change = claims => claims["iss"] = $"{provider.Address}/{Directory}/v2.0";
+        provider.NamesItself = false; // as Entra
         provider.Claims.Add(("groups", "22222222-2222-4222-8222-222222222222"));
         await using var visit = await ProviderVisit.StartAsync(provider.Certificate, null, ("login.microsoftonline.com", provider.Address));
         var id = await visit.AddProviderAsync("azureAD", Config("azureAD", provider, null));

@@ -60,11 +60,12 @@ internal sealed partial class ProviderVisit : IAsyncDisposable
         Lab.ProtectAsync(Hostname, EdgeLab.Policy(AccessDecision.Allow, include));
 
     /// <summary>From the application to the address at the provider.</summary>
-    public static async Task<Uri> GoToProviderAsync(PersonBrowser browser)
+    /// <param name="provider">Its id; null for the first on the page.</param>
+    public static async Task<Uri> GoToProviderAsync(PersonBrowser browser, string? provider = null)
     {
         var login = await browser.OpenLoginAsync(Hostname);
-        var link = Link().Match(login.Text);
-        Assert.True(link.Success, login.Text);
+        var link = Link().Matches(login.Text).FirstOrDefault(l => provider is null || l.Value.Contains(provider, StringComparison.Ordinal));
+        Assert.True(link is not null, login.Text);
         var begun = await browser.GetAsync($"https://{Team}{WebUtility.HtmlDecode(link.Groups[1].Value)}");
         return begun.Next ?? throw new InvalidOperationException(begun.Text);
     }

@@ -72,6 +72,13 @@ internal sealed class OidcEndpoints(
         request.Http.Response.Cookies.Delete(TicketCookie, new CookieOptions { Secure = true, Path = "/" });
         try
         {
+            // Before the code is shown to anybody: another provider's would tell this one how to be its person (mix-up, RFC
+            // 9700, section 4.4).
+            if (query["iss"] is { Count: > 0 } issuer && (issuer is not [{ } only] || !provider.CanBe(only)))
+            {
+                throw new OidcException("The answer is another provider's.");
+            }
+
             var code = query["code"].ToString() is { Length: > 0 and <= 4096 } given
                 ? given : throw new OidcException("The person, or the provider, said no.");
             var identity = await (provider.KeysAddress is null

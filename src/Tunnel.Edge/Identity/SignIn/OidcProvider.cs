@@ -33,6 +33,16 @@ internal sealed record OidcProvider
     /// </summary>
     public string? Issuer { get; init; }
 
+    /// <summary>
+    /// Whether an answer that says whose it is (<c>iss</c>, RFC 9207) can be this provider's: where the settings do not tell
+    /// the issuer, one of its addresses has to lie below it.
+    /// </summary>
+    public bool CanBe(string issuer) => Issuer is { } known
+        ? issuer.TrimEnd('/') == known.TrimEnd('/')
+        : ((Uri?[])[AuthorizationAddress, TokenAddress, KeysAddress]).Any(
+            address => address?.AbsoluteUri.StartsWith(issuer.TrimEnd('/') + "/", StringComparison.Ordinal) == true)
+            && Uri.TryCreate(issuer, UriKind.Absolute, out var parsed) && parsed.Host.Length > 0;
+
     /// <summary>Google Workspace: the only domain whose people are meant.</summary>
     public string? Domain { get; init; }
 
