@@ -124,12 +124,21 @@ internal sealed class ApplicationHostEndpoints(
 
     private async Task GiveAsync(AccessRequest request, TransferSlot slot, AccessSessionRecord session, string token)
     {
-        var isDone = transfers.TryPut(slot, Tokens(token, tokens.IssueForOrganization(
-            request.Organization, session, gate.CountryOf(request.Address))));
-        await PageResponse.WriteAsync(request.Http, isDone
-            ? SignInPages.Message(request, 200, "The program is let in", "Go back to it. You can close this page.")
-            : SignInPages.Message(request, 503, "That did not work", "Too much is waiting to be fetched. Try again in some minutes."))
-            .ConfigureAwait(false);
+        var content = Tokens(token, tokens.IssueForOrganization(request.Organization, session, gate.CountryOf(request.Address)));
+        Page page;
+        try
+        {
+            page = transfers.TryPut(slot, content)
+                ? SignInPages.Message(request, 200, "The program is let in", "Go back to it. You can close this page.")
+                : SignInPages.Message(request, 503, "That did not work", "Too much is waiting to be fetched. Try again in some minutes.");
+        }
+        catch (TransferFormatException)
+        {
+            // A key with which everybody could read it: no program makes one.
+            page = SignInPages.StartAgain(request);
+        }
+
+        await PageResponse.WriteAsync(request.Http, page).ConfigureAwait(false);
     }
 
     // A program that opens a browser comes from no page (Fetch Metadata); everybody else's link is still asked about.
