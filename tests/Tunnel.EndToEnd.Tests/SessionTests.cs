@@ -84,7 +84,7 @@ public sealed class SessionTests : IAsyncLifetime
     public async Task A_machines_stream_ends_with_its_service_token(string what)
     {
         await using var stream = await OpenAsync(machine: _machine);
-        var token = await MachineTokenAsync();
+        var token = await Lab.EarnTokenAsync(Hostname, _machine);
         await (await OpenAsync(token)).DisposeAsync();
 
         await (what switch
@@ -224,17 +224,6 @@ public sealed class SessionTests : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private async Task<string> MachineTokenAsync()
-    {
-        using var browser = Lab.Browser();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{Hostname}/")
-        {
-            Headers = { { "CF-Access-Client-Id", _machine.ClientId }, { "CF-Access-Client-Secret", _machine.ClientSecret } },
-        };
-        using var response = await browser.SendAsync(request);
-        return response.Headers.GetValues("Set-Cookie").Single().Split('=', ';')[1];
     }
 
     private async Task DeleteAsync(string path)

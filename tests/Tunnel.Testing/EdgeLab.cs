@@ -146,6 +146,19 @@ public sealed class EdgeLab : IAsyncDisposable
         ServiceTokenSecret = token?.ClientSecret,
     });
 
+    /// <summary>The application token that a machine is given at a hostname that lets it in.</summary>
+    public async Task<string> EarnTokenAsync(string hostname, ServiceToken machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        using var browser = Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{hostname}/")
+        {
+            Headers = { { "CF-Access-Client-Id", machine.ClientId }, { "CF-Access-Client-Secret", machine.ClientSecret } },
+        };
+        using var response = await browser.SendAsync(request);
+        return response.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("CF_Authorization=", StringComparison.Ordinal)).Split('=', ';')[1];
+    }
+
     /// <summary>An HTTP client whose every hostname is the edge.</summary>
     public HttpClient Browser() => new(new SocketsHttpHandler
     {

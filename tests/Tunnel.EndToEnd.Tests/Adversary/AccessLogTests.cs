@@ -99,7 +99,7 @@ public sealed class AccessLogTests : IAsyncLifetime
         var done = await person.PostAsync(asked, ("code", pin));
         await person.FollowAsync(done);
         var (token, organization) = (person.Token(Host), person.Token("tunnel.cloudflareaccess.test"));
-        var machineToken = await MachineTokenAsync();
+        var machineToken = await _lab.EarnTokenAsync(Host, _machine);
         foreach (var header in (string[])
             [
                 "Cf-Access-Token: " + token, "Cf-Access-Token: " + token[..^4] + "AAAA", "Cookie: CF_Authorization=" + organization,
@@ -137,17 +137,6 @@ public sealed class AccessLogTests : IAsyncLifetime
 
     private IReadOnlyList<AccessLogEntry> Entries() =>
         _lab.Api.AccessLog.GetAsync(_lab.Edge.AccountId, new AccessLogFilter(), 1000).GetAwaiter().GetResult();
-
-    private async Task<string> MachineTokenAsync()
-    {
-        using var browser = _lab.Browser();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{Host}/")
-        {
-            Headers = { { "CF-Access-Client-Id", _machine.ClientId }, { "CF-Access-Client-Secret", _machine.ClientSecret } },
-        };
-        using var response = await browser.SendAsync(request);
-        return response.Headers.GetValues("Set-Cookie").Single().Split('=', ';')[1];
-    }
 
     /// <summary>Everything that the edge says, at every level.</summary>
     private sealed class LogCapture : ILoggerFactory, ILogger

@@ -73,16 +73,7 @@ public sealed class AdversaryLab : IAsyncLifetime
     }
 
     /// <summary>The token that a machine is given at a hostname that lets it in.</summary>
-    public async Task<string> MachineTokenAsync(string hostname, ServiceToken machine)
-    {
-        using var browser = Lab.Browser();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{hostname}/")
-        {
-            Headers = { { "CF-Access-Client-Id", machine.ClientId }, { "CF-Access-Client-Secret", machine.ClientSecret } },
-        };
-        using var response = await browser.SendAsync(request);
-        return response.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("CF_Authorization=", StringComparison.Ordinal)).Split('=', ';')[1];
-    }
+    public Task<string> MachineTokenAsync(string hostname, ServiceToken machine) => Lab.EarnTokenAsync(hostname, machine);
 
     private Task<AccessApplication> ProtectAsync(string domain, ServiceToken machine) => Lab.ProtectAsync(
         domain,
