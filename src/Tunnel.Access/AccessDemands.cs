@@ -3,18 +3,18 @@ using System.Text.Json;
 namespace Tunnel.Access;
 
 /// <summary>
-/// What a policy or an application can ask of a visitor beside its rules: a written purpose, which a sign-in asks for (see
-/// <see cref="WithPurpose"/>), and what only Cloudflare can do: somebody's approval, an isolated browser, a second factor of
-/// Access itself. Each becomes a requirement that nobody meets, so that a policy which asks for more than is checked here
-/// lets nobody in.
+/// What a policy or an application can ask of a visitor beside its rules: a written purpose and somebody's approval, which a
+/// sign-in asks for (see <see cref="WithPurpose"/> and <see cref="WithApproval"/>), and what only Cloudflare can do: an
+/// isolated browser, a second factor of Access itself. Each becomes a requirement that nobody meets, so that a policy which
+/// asks for more than is checked here lets nobody in.
 /// </summary>
 public static class AccessDemands
 {
     private const string MultiFactor = "mfa_config";
     private const string PurposeJustification = "purpose_justification_required";
+    private const string ApprovalRequired = "approval_required";
 
-    private static readonly string[] s_switches =
-        [PurposeJustification, "approval_required", "isolation_required"];
+    private static readonly string[] s_switches = [PurposeJustification, ApprovalRequired, "isolation_required"];
 
     /// <summary>What has to be required of a visitor beside a policy's own rules.</summary>
     /// <param name="decision">What the policy does with whom it matches.</param>
@@ -43,22 +43,36 @@ public static class AccessDemands
             .Select(name => new UnknownRule(name, policy.GetProperty(name).GetRawText()));
 
     /// <summary>Whether the policy lets people in who have written down what for.</summary>
-    public static bool AsksForPurpose(AccessPolicy policy)
+    public static bool AsksForPurpose(AccessPolicy policy) => AsksFor(policy, PurposeJustification);
+
+    /// <summary>Whether the policy lets people in whom those that it names have approved.</summary>
+    public static bool AsksForApproval(AccessPolicy policy) => AsksFor(policy, ApprovalRequired);
+
+    /// <summary>The policy for somebody who has written down what for: what else it asks for stays asked for.</summary>
+    public static AccessPolicy WithPurpose(AccessPolicy policy) => Without(policy, PurposeJustification);
+
+    /// <summary>The policy for somebody who is approved: what else it asks for stays asked for.</summary>
+    public static AccessPolicy WithApproval(AccessPolicy policy) => Without(policy, ApprovalRequired);
+
+    private static bool AsksFor(AccessPolicy policy, string demand)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy.Decision == AccessDecision.Allow && policy.Require.Any(IsPurpose);
+        return policy.Decision == AccessDecision.Allow && policy.Require.Any(rule => Is(rule, demand));
     }
 
-    /// <summary>The policy for somebody who has written it down: what else it asks for stays asked for.</summary>
-    public static AccessPolicy WithPurpose(AccessPolicy policy)
+    private static AccessPolicy Without(AccessPolicy policy, string demand)
     {
-        ArgumentNullException.ThrowIfNull(policy);
+        if (!AsksFor(policy, demand))
+        {
+            return policy;
+        }
+
         // The demands stand behind the policy's own rules, one of which may look like this one.
-        var last = policy.Require.Select((rule, place) => IsPurpose(rule) ? place : -1).DefaultIfEmpty(-1).Max();
-        return AsksForPurpose(policy) ? policy with { Require = [.. policy.Require.Where((_, place) => place != last)] } : policy;
+        var last = policy.Require.Select((rule, place) => Is(rule, demand) ? place : -1).Max();
+        return policy with { Require = [.. policy.Require.Where((_, place) => place != last)] };
     }
 
-    private static bool IsPurpose(AccessRule rule) => rule is UnknownRule { Name: PurposeJustification, Json: "true" };
+    private static bool Is(AccessRule rule, string demand) => rule is UnknownRule { Json: "true" } unknown && unknown.Name == demand;
 
     /// <summary>Whether a policy's or an application's <c>mfa_config</c> asks for a second factor.</summary>
     public static bool AsksForSecondFactor(JsonElement document) =>

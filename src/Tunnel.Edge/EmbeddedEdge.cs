@@ -176,13 +176,14 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var tokens = new ApplicationTokens(_keys, time);
         var binding = new TokenBinding(_store.Organization.DeriveKey("binding cookie"));
         var policies = new PolicyDecider(_countries, _evaluations);
+        var demands = new PolicyDemands(_store.Approvals, time);
         var gate = new AccessGate(
-            tokens, binding, _store.Sessions, policies, new ClientCertificates(time), _store.AccessRequests, time,
-            logs.CreateLogger<AccessGate>());
+            tokens, binding, _store.Sessions, policies, demands, new ClientCertificates(time),
+            new DecisionLog(_store.AccessRequests, policies, time, logs.CreateLogger<DecisionLog>()), time);
         var states = new SignInStates(_store.Organization.DeriveKey("sign-in state"), time);
         var codes = new AuthorizationCodes(time);
         var redirect = new LoginRedirect(states, time);
-        var flow = new SignInFlow(_store, tokens, policies, codes, time);
+        var flow = new SignInFlow(_store, tokens, policies, demands, codes, time);
         IMailer mailer = options.Mail is { } mail ? new SmtpMailer(mail, time) : new OutboxMailer(
             options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
         var login = new SignInEndpoints(
@@ -191,11 +192,14 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var oidc = new OidcEndpoints(login, flow, states, new ProviderKinds(options.IdentityProviderHosts), new OidcClient(providers, time),
             new GitHubClient(providers), time, logs.CreateLogger<OidcEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, binding, gate, codes, states, redirect, _transfers);
+        var purposes = new PurposeEndpoints(flow, login, states);
+        var approvals = new ApprovalEndpoints(flow, login, states, _store.Approvals, mailer, time, logs.CreateLogger<ApprovalEndpoints>());
+        var approvers = new ApproverEndpoints(flow, states, _store.Approvals, time);
         var certificates = new CertificateEndpoint(
             gate, new CertificateSigner(_store.SshAuthorities, time), _store.AccessRequests, time, logs.CreateLogger<CertificateEndpoint>());
         return new GatewayHandler(
             _store, connections, gate, tokens, binding,
-            new AccessEndpoints(_store, tokens, flow, login, oidc, host, new PurposeEndpoints(flow, states), certificates, _transfers, time),
+            new AccessEndpoints(_store, tokens, flow, login, oidc, host, purposes, approvals, approvers, certificates, _transfers, time),
             redirect, streams, time,
             logs.CreateLogger<GatewayHandler>());
     }

@@ -132,11 +132,4 @@ internal sealed class SignInLab(Chromium chromium) : IAsyncDisposable
         application["policies"] = new JsonArray(policy);
         await SendAsync(HttpMethod.Post, "access/apps", application);
     }
-
-    public sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Offset { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
-    }
 }

@@ -72,7 +72,7 @@ public sealed class PurposeTests : IAsyncLifetime
     public async Task Whom_no_policy_would_let_in_is_not_asked()
     {
         const string other = "other.example.test";
-        await AddAsync(other, """{"purpose_justification_required":true,"approval_required":true}""");
+        await AddAsync(other, """{"purpose_justification_required":true,"isolation_required":true}""");
         using var browser = new PersonBrowser(_lab);
 
         Assert.Equal(403, (await browser.GetAsync($"https://{other}/")).Status);

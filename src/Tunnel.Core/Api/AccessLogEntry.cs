@@ -6,8 +6,8 @@ public sealed record AccessLogEntry
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// <c>login</c> or <c>logout</c>; at the embedded edge also <c>ssh_certificate</c>, <c>revocation</c> and
-    /// <c>stream_end</c>.
+    /// <c>login</c> or <c>logout</c>; at the embedded edge also <c>ssh_certificate</c>, <c>revocation</c>,
+    /// <c>stream_end</c> and <c>approval</c>.
     /// </summary>
     public string? Action { get; init; }
 

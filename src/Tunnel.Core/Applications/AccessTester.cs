@@ -101,9 +101,9 @@ public sealed class AccessTester
             && !LoginMethods.Contains(method, StringComparer.OrdinalIgnoreCase);
         AccessVisitor asking = isElsewhere ? Stranger(visitor) : visitor;
         AccessVerdict unasked = PolicyEvaluator.Evaluate(_policies, asking, _groups);
-        // A sign-in asks for the purpose, and whoever gives one goes on.
-        AccessVerdict verdict = unasked.IsAllowed ? unasked
-            : PolicyEvaluator.Evaluate([.. _policies.Select(AccessDemands.WithPurpose)], asking, _groups);
+        // A sign-in asks for the purpose, and for an approval, and whoever has given and got them goes on.
+        AccessVerdict verdict = unasked.IsAllowed ? unasked : PolicyEvaluator.Evaluate(
+            [.. _policies.Select(AccessDemands.WithPurpose).Select(AccessDemands.WithApproval)], asking, _groups);
         return new AccessTest
         {
             Hostname = _hostname,
@@ -114,10 +114,20 @@ public sealed class AccessTester
             NeedsIdentity = verdict.NeedsIdentity,
             Reason = isElsewhere
                 ? $"the application does not allow this login method, so the sign-in does not count; {verdict.Reason}"
-                : verdict.IsAllowed && !unasked.IsAllowed ? $"{verdict.Reason} The sign-in asks for a purpose first."
-                : verdict.Reason,
+                : verdict.Reason + (unasked.IsAllowed ? "" : Asked(verdict)),
         };
     }
+
+    /// <summary>What the sign-in still asks of somebody whom the policies let in.</summary>
+    private string Asked(AccessVerdict verdict) =>
+        !verdict.IsAllowed || _policies.FirstOrDefault(policy => policy.Id == verdict.Policy?.Id && policy.Name == verdict.Policy.Name) is not { } deciding ? ""
+        : (AccessDemands.AsksForPurpose(deciding), AccessDemands.AsksForApproval(deciding)) switch
+        {
+            (true, true) => " The sign-in asks for a purpose first, and for an approval.",
+            (true, false) => " The sign-in asks for a purpose first.",
+            (false, true) => " Somebody has to approve it first.",
+            _ => "",
+        };
 
     /// <summary>The policies as they are evaluated, in the order of the list where they have no place of their own.</summary>
     private static AccessPolicy[] Evaluated(IReadOnlyList<PolicyDefinition> policies, AccessApplication? application) =>

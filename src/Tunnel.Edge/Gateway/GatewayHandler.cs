@@ -60,7 +60,7 @@ internal sealed class GatewayHandler(
         if (hostname is null || (!string.IsNullOrEmpty(serverName)
             && !string.Equals(serverName, hostname, StringComparison.OrdinalIgnoreCase)))
         {
-            access.RecordUnmatched(hostname, address, rayId, isAllowed: false, "The host is not the one of the TLS connection, or no name.");
+            access.Log.Unmatched(hostname, address, rayId, isAllowed: false, "The host is not the one of the TLS connection, or no name.");
             await RefusalResponse.WriteAsync(context, StatusCodes.Status421MisdirectedRequest,
                 "The Host header is not the name that the TLS connection was made for.").ConfigureAwait(false);
             return;
@@ -74,7 +74,7 @@ internal sealed class GatewayHandler(
             || context.Request.Path.Value is not ['/', ..] requested || CanonicalPath.Of(requested) is not { } path
             || !ApplicationMatcher.CoversAllReadings(snapshot.Applications, hostname, requested))
         {
-            access.RecordUnmatched(hostname, address, rayId, isAllowed: false, "The request's method or path can be read in two ways, or not at all.");
+            access.Log.Unmatched(hostname, address, rayId, isAllowed: false, "The request's method or path can be read in two ways, or not at all.");
             await RefusalResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "This form of request cannot be served.").ConfigureAwait(false);
             return;
         }
@@ -108,7 +108,7 @@ internal sealed class GatewayHandler(
                 using (streams.Register(outcome, present => ApplicationMatcher.CoversAllReadings(present.Applications, hostname, requested)
                     && access.Allows(outcome, hostname, path, present), () =>
                 {
-                    access.RecordEnd(outcome, hostname, address, rayId);
+                    access.Log.Ended(outcome, hostname, address, rayId);
                     context.Abort();
                 }))
                 {

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Tunnel.Access;
 using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Store;
@@ -10,11 +9,14 @@ namespace Tunnel.Edge.Identity;
 
 /// <summary>Decides, before a byte goes to a connector, whether a request gets through.</summary>
 internal sealed class AccessGate(
-    ApplicationTokens tokens, TokenBinding binding, AccessSessions sessions, PolicyDecider policies, ClientCertificates certificates,
-    AccessRequestLog requests, TimeProvider time, ILogger<AccessGate> log)
+    ApplicationTokens tokens, TokenBinding binding, AccessSessions sessions, PolicyDecider policies, PolicyDemands demands,
+    ClientCertificates certificates, DecisionLog log, TimeProvider time)
 {
     /// <summary>Carries an application token, as the cookie of <see cref="AccessCookies"/> does.</summary>
     private const string TokenHeader = "Cf-Access-Token";
+
+    /// <summary>Where decisions are written down.</summary>
+    public DecisionLog Log => log;
 
     /// <summary>The country of an address; null where it is not known.</summary>
     public string? CountryOf(IPAddress address) => policies.CountryOf(address);
@@ -33,7 +35,7 @@ internal sealed class AccessGate(
 
         if (application.Settings.PassesPreflights && IsPreflight(request))
         {
-            Record(application, hostname, address, rayId, new Proof(null), machine: null, new AccessVerdict
+            log.Decided(application, hostname, address, rayId, visitor: null, new AccessVerdict
             {
                 IsAllowed = true, Reason = "A CORS preflight, which the application lets through unasked.",
             });
@@ -47,7 +49,7 @@ internal sealed class AccessGate(
             .ConfigureAwait(false);
         var machine = proof.Identity is null && verdict is { IsAllowed: true, Policy.Decision: AccessDecision.NonIdentity }
             ? ClientCertificates.MachineOf(request.HttpContext, application, shown) : null;
-        Record(application, hostname, address, rayId, proof, machine, verdict);
+        log.Decided(application, hostname, address, rayId, proof.Identity ?? machine, verdict, proof.Rejection);
         return verdict.IsAllowed
             ? new AccessOutcome.Granted(
                 application, proof.Identity ?? machine, Duration(application, verdict),
@@ -59,13 +61,13 @@ internal sealed class AccessGate(
                 application, snapshot.Organization, proof, NeedsSignIn(application, proof, visitor, snapshot, verdict), shown.Certificate);
     }
 
-    // The sign-in is where people say who they are, and what they come for.
+    // The sign-in is where people say who they are and what they come for, and ask to be approved.
     private static bool NeedsSignIn(
         AccessApplicationRecord application, Proof proof, AccessVisitor visitor, GatewaySnapshot snapshot, AccessVerdict verdict)
     {
-        var policies = PurposePolicies.WhenTold(application);
-        var told = ReferenceEquals(policies, application.Policies) ? verdict : PolicyEvaluator.Evaluate(policies, visitor, snapshot.Groups);
-        return proof.Identity is null ? verdict.NeedsIdentity || told.NeedsIdentity : proof.Identity.Session is not null && told.IsAllowed;
+        var policies = PolicyDemands.WhenMet(application);
+        var met = ReferenceEquals(policies, application.Policies) ? verdict : PolicyEvaluator.Evaluate(policies, visitor, snapshot.Groups);
+        return proof.Identity is null ? verdict.NeedsIdentity || met.NeedsIdentity : proof.Identity.Session is not null && met.IsAllowed;
     }
 
     /// <summary>
@@ -77,82 +79,11 @@ internal sealed class AccessGate(
         var application = ApplicationMatcher.Find(snapshot.Applications, hostname, path);
         return outcome is AccessOutcome.Granted granted
             ? application?.Aud == granted.Application.Aud
-                && (granted.IsUnasked || PolicyEvaluator.Evaluate(PurposePolicies.For(application, granted.Identity?.Session), granted.Visitor with
+                && (granted.IsUnasked || PolicyEvaluator.Evaluate(demands.For(application, granted.Identity?.Session), granted.Visitor with
                 {
                     Certificate = certificates.Verify(granted.Shown, hostname, snapshot).Certificate,
                 }, snapshot.Groups).IsAllowed)
             : application is null && !snapshot.Organization.Settings.Denies(hostname);
-    }
-
-    private void Record(
-        AccessApplicationRecord application, string hostname, IPAddress address, string rayId, Proof proof, VerifiedIdentity? machine,
-        AccessVerdict verdict)
-    {
-        var reason = proof.Rejection is null ? verdict.Reason : $"{verdict.Reason} ({proof.Rejection})";
-        requests.Append(new AccessRequestEntry
-        {
-            CreatedAt = time.GetUtcNow(),
-            Allowed = verdict.IsAllowed,
-            UserEmail = proof.Identity?.Email,
-            IpAddress = address.ToString(),
-            Country = CountryOf(address),
-            ApplicationId = application.Id,
-            ApplicationDomain = application.Domains.FirstOrDefault(d => d.Split('/')[0] == hostname) ?? hostname,
-            ApplicationName = application.Name,
-            ApplicationType = application.Type,
-            Connection = proof.Identity?.ServiceToken is null && machine is null
-                ? proof.Identity?.Session?.ProviderType : AccessRequestEntry.NonIdentity,
-            IdentityProviderId = Guid.TryParse(proof.Identity?.Session?.ProviderId, out var provider) ? provider : null,
-            ServiceToken = proof.Identity?.ServiceToken?.Name,
-            Policy = verdict.Policy?.Name,
-            Reason = reason,
-            RayId = rayId,
-        });
-        log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
-            verdict.IsAllowed ? "Allowed" : "Refused", (proof.Identity ?? machine)?.Subject ?? "nobody", address, hostname,
-            application.Name, reason);
-    }
-
-    /// <summary>Remembers a decision before any application was found.</summary>
-    /// <param name="hostname">What was asked for; null where it is no name.</param>
-    public void RecordUnmatched(string? hostname, IPAddress address, string rayId, bool isAllowed, string reason)
-    {
-        requests.Append(new AccessRequestEntry
-        {
-            CreatedAt = time.GetUtcNow(),
-            Allowed = isAllowed,
-            IpAddress = address.ToString(),
-            Country = CountryOf(address),
-            ApplicationDomain = hostname,
-            Reason = reason,
-            RayId = rayId,
-        });
-        log.LogInformation("{Decision} nobody from {Address} at {Hostname}: {Reason}",
-            isAllowed ? "Allowed" : "Refused", address, hostname ?? "no hostname", reason);
-    }
-
-    /// <summary>Remembers that an open stream was cut off.</summary>
-    public void RecordEnd(AccessOutcome outcome, string hostname, IPAddress address, string rayId)
-    {
-        var granted = outcome as AccessOutcome.Granted;
-        var session = granted?.Identity?.Session;
-        requests.Append(new AccessRequestEntry
-        {
-            CreatedAt = time.GetUtcNow(),
-            Action = AccessRequestEntry.StreamEnd,
-            Allowed = false,
-            UserEmail = session?.Email,
-            IpAddress = address.ToString(),
-            Country = CountryOf(address),
-            ApplicationId = granted?.Application.Id,
-            ApplicationDomain = hostname,
-            ApplicationName = granted?.Application.Name,
-            ApplicationType = granted?.Application.Type,
-            Connection = granted?.Identity?.ServiceToken is null ? session?.ProviderType : AccessRequestEntry.NonIdentity,
-            ServiceToken = granted?.Identity?.ServiceToken?.Name,
-            Reason = "The session, the token or the policy that the stream was opened under holds no more.",
-            RayId = rayId,
-        });
     }
 
     /// <summary>What the application's policies say of a visitor who has proven this, or nothing.</summary>
@@ -183,7 +114,7 @@ internal sealed class AccessGate(
             _ => shown.AuthorityId is null ? null : ClientCertificates.SubjectOf(http),
         };
         return policies.DecideAsync(
-            PurposePolicies.For(application, identity?.Session), application.Aud, visitor with { Certificate = shown.Certificate }, subject,
+            demands.For(application, identity?.Session), application.Aud, visitor with { Certificate = shown.Certificate }, subject,
             () => identity?.Session is { } person
                 ? IdentityDocument.Of(person, snapshot.Account.Id, CountryOf(address))
                 : IdentityDocument.Of(identity, shown.Certificate, snapshot.Account.Id, address.ToString(), CountryOf(address)),
@@ -285,13 +216,13 @@ internal sealed class AccessGate(
     private AccessOutcome.Refused RefuseUnmatched(string hostname, IPAddress address, string rayId)
     {
         const string reason = "No application covers the hostname, and the organisation lets nobody in without one.";
-        RecordUnmatched(hostname, address, rayId, isAllowed: false, reason);
+        log.Unmatched(hostname, address, rayId, isAllowed: false, reason);
         return new AccessOutcome.Refused(StatusCodes.Status403Forbidden, reason);
     }
 
     private AccessOutcome.Unprotected AllowUnmatched(string hostname, IPAddress address, string rayId)
     {
-        RecordUnmatched(hostname, address, rayId, isAllowed: true, "No application covers the hostname: nobody is asked.");
+        log.Unmatched(hostname, address, rayId, isAllowed: true, "No application covers the hostname: nobody is asked.");
         return new AccessOutcome.Unprotected();
     }
 

@@ -28,6 +28,7 @@ internal sealed class OpenStreams : IAsyncDisposable
     {
         (_store, _time, _log) = (store, time, log);
         _store.Sessions.Revoked += CheckAll;
+        _store.Approvals.Changed += CheckAll;
         _timer = time.CreateTimer(_ => Sweep(), null, s_interval, s_interval);
     }
 
@@ -49,6 +50,7 @@ internal sealed class OpenStreams : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _store.Sessions.Revoked -= CheckAll;
+        _store.Approvals.Changed -= CheckAll;
         return _timer.DisposeAsync();
     }
 
@@ -129,9 +131,14 @@ internal sealed class OpenStreams : IAsyncDisposable
         return identity.ServiceToken is { } machine
             ? snapshot.ServiceTokens.TryGetValue(machine.ClientId, out var token)
                 ? _store.Sessions.EndOf(token, application, identity.Nonce) : null
-            : _store.Sessions.Find(identity.Nonce, identity.SessionId!, application)?
-                .Applications.First(a => a.ApplicationId == application).ExpiresAt;
+            : EndOf(identity, application);
     }
+
+    // An approval that ends may have been what let the person in.
+    private DateTimeOffset? EndOf(VerifiedIdentity person, Guid application) =>
+        _store.Sessions.Find(person.Nonce, person.SessionId!, application) is { } session
+            && session.Applications.First(a => a.ApplicationId == application).ExpiresAt is var end
+                ? _store.Approvals.NextEnd(session.Email, application) is { } approved && approved < end ? approved : end : null;
 
     private sealed class OpenStream(
         OpenStreams owner, AccessOutcome.Granted? granted, Func<GatewaySnapshot, bool> allows, Action close) : IDisposable

@@ -48,6 +48,20 @@ public sealed record AccessPolicyRecord
     }
 
     /// <summary>
+    /// Who has to approve where the policy asks for it, by <c>approval_groups</c>. Addresses alone are known: a group that
+    /// names a list has nobody in it for that.
+    /// </summary>
+    public IReadOnlyList<AccessApproverGroup> Approvers
+    {
+        get
+        {
+            using var document = JsonDocument.Parse(Document);
+            return document.RootElement.TryGetProperty("approval_groups", out var groups) && groups.ValueKind == JsonValueKind.Array
+                ? [.. groups.EnumerateArray().Select(GroupOf)] : [];
+        }
+    }
+
+    /// <summary>
     /// The policy as it is evaluated. One that cannot be read, which the API lets nobody write, denies everyone; one that
     /// asks for more than the edge can check lets nobody in.
     /// </summary>
@@ -86,4 +100,12 @@ public sealed record AccessPolicyRecord
 
     internal static IReadOnlyList<AccessRule> Rules(JsonDocument document, string name) =>
         document.RootElement.TryGetProperty(name, out var rules) ? AccessRuleJson.ListFromElement(rules) : [];
+
+    // The API takes nothing else than what is read here (PolicyDocument); what still is something else can be met by nobody.
+    private static AccessApproverGroup GroupOf(JsonElement group) => new(
+        group.ValueKind == JsonValueKind.Object && group.TryGetProperty("approvals_needed", out var needed)
+            && needed.TryGetInt32(out var count) && count >= 0 ? count : int.MaxValue,
+        group.ValueKind == JsonValueKind.Object && group.TryGetProperty("email_addresses", out var emails) && emails.ValueKind == JsonValueKind.Array
+            ? emails.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => AccessUserTable.Normalize(e.GetString()!)).ToHashSet()
+            : new HashSet<string>());
 }

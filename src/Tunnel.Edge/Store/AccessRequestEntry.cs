@@ -21,13 +21,16 @@ public sealed record AccessRequestEntry
     /// <summary>The event of an open stream that is cut off, because what let it in holds no more.</summary>
     public const string StreamEnd = "stream_end";
 
+    /// <summary>The event of a person who asks for an approval, and of those who give or refuse it.</summary>
+    public const string Approval = "approval";
+
     /// <summary>The <see cref="Connection"/> of a visitor who showed a service token.</summary>
     public const string NonIdentity = "nonidentity";
 
     /// <summary>When it was decided.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary><see cref="Login"/>, <see cref="Logout"/>, <see cref="SshCertificate"/>, <see cref="Revocation"/> or <see cref="StreamEnd"/>.</summary>
+    /// <summary><see cref="Login"/>, <see cref="Logout"/>, <see cref="SshCertificate"/>, <see cref="Revocation"/>, <see cref="StreamEnd"/> or <see cref="Approval"/>.</summary>
     public string Action { get; init; } = Login;
 
     /// <summary>Whether the visitor was let in.</summary>

@@ -38,6 +38,7 @@ public sealed class EdgeStore : IDisposable
         AccessRequests = new AccessRequestLog(database, options);
         Users = new AccessUserTable(database, account.Id);
         Sessions = new AccessSessions(database, account.Id, options.TimeProvider);
+        Approvals = new AccessApprovals(database, options.TimeProvider);
     }
 
     /// <summary>Where the state lies.</summary>
@@ -104,6 +105,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>Who is signed in now. Not part of <see cref="Snapshot"/>: a sign-in changes nothing for others.</summary>
     public AccessSessions Sessions { get; }
+
+    /// <summary>Who asked for an approval, and what was said. Not part of <see cref="Snapshot"/> either.</summary>
+    public AccessApprovals Approvals { get; }
 
     /// <summary>Grows with each committed write that changed anything. Counts from this start on.</summary>
     public long Revision => _database.Revision;

@@ -173,6 +173,18 @@ internal static class Migrations
             hostnames TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
         ) STRICT;
         """,
+        """
+        -- Who asked to be let in by somebody's approval, and what the approvers said.
+        CREATE TABLE access_approvals (
+            id TEXT PRIMARY KEY, application_id TEXT NOT NULL REFERENCES access_applications (id) ON DELETE CASCADE,
+            policy_id TEXT NOT NULL, email TEXT NOT NULL, purpose TEXT, address TEXT NOT NULL, country TEXT,
+            requested_at TEXT NOT NULL, expires_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE access_approval_votes (
+            approval_id TEXT NOT NULL REFERENCES access_approvals (id) ON DELETE CASCADE, email TEXT NOT NULL,
+            approves INTEGER NOT NULL, voted_at TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (approval_id, email)
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

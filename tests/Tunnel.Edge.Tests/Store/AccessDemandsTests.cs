@@ -43,6 +43,16 @@ public sealed class AccessDemandsTests
     }
 
     [Fact]
+    public void An_approval_meets_the_demand_for_it_and_no_other_rule()
+    {
+        var both = Policy("allow", "\"purpose_justification_required\":true,\"approval_required\":true").ToPolicy();
+        Assert.Equal("purpose_justification_required", Assert.Single(AccessDemands.WithApproval(both).Require).Selector);
+        Assert.Empty(AccessDemands.WithApproval(AccessDemands.WithPurpose(both)).Require);
+        Assert.False(AccessDemands.AsksForApproval(Policy("bypass", "\"approval_required\":true").ToPolicy()));
+        Assert.False(AccessDemands.AsksForApproval(Policy("allow", "\"approval_required\":\"yes\"").ToPolicy()));
+    }
+
+    [Fact]
     public void A_deny_policy_denies_whatever_it_asks_for()
     {
         var deny = Policy("deny", "\"approval_required\":true") with { Precedence = 1 };

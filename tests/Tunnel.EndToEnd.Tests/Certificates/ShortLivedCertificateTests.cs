@@ -117,7 +117,7 @@ public sealed class ShortLivedCertificateTests : IAsyncLifetime
     [Fact]
     public async Task An_expired_certificate_is_refused_by_sshd()
     {
-        _time.By = TimeSpan.FromMinutes(-10);
+        _time.Offset = TimeSpan.FromMinutes(-10);
         await SignInAsync(Insider);
 
         await AssertRefusedAsync(await SshAsync("echo inside"), "Certificate invalid: expired");
@@ -259,12 +259,5 @@ public sealed class ShortLivedCertificateTests : IAsyncLifetime
     {
         var entries = await _lab.Api.AccessLog.GetAsync(_lab.Edge.AccountId, new AccessLogFilter(), 100);
         return [.. entries.Where(e => e.Action == "ssh_certificate")];
-    }
-
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan By { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
     }
 }

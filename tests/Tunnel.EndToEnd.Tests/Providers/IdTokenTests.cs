@@ -169,11 +169,4 @@ public sealed class IdTokenTests : IAsyncLifetime
         _time.Offset = TimeSpan.FromMinutes(11);
         Assert.Equal(400, (await slow.GetAsync(late.ToString())).Status);
     }
-
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Offset { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
-    }
 }

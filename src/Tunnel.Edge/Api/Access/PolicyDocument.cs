@@ -11,6 +11,9 @@ internal static class PolicyDocument
     private static readonly string[] Owned =
         ["id", "uid", "account_id", "name", "decision", "precedence", "reusable", "app_count", "created_at", "updated_at"];
 
+    private const int MaxApproverGroups = 20;
+    private const int MaxApprovers = 50;
+
     private static readonly string[] Switches = ["approval_required", "isolation_required", "purpose_justification_required"];
 
     /// <summary>
@@ -83,14 +86,20 @@ internal static class PolicyDocument
     }.With(policy.Document).WithDefaults(
         ("include", new JsonArray()), ("require", new JsonArray()), ("exclude", new JsonArray()));
 
-    // What these ask for is done at the sign-in (the purpose), or by nobody here: see AccessDemands for what follows.
+    // What these ask for is done at the sign-in (the purpose, the approval), or by nobody here: see AccessDemands for what follows.
     private static void CheckDemands(ApiDocument body)
     {
         Array.ForEach(Switches, name => body.Bool(name));
         body.Text("purpose_justification_prompt");
         body.Object("mfa_config");
         body.Object("connection_rules");
-        foreach (var group in body.Array("approval_groups") ?? [])
+        var groups = body.Array("approval_groups") ?? [];
+        if (groups.Count > MaxApproverGroups)
+        {
+            throw body.Invalid($"approval_groups holds at most {MaxApproverGroups} groups");
+        }
+
+        foreach (var group in groups)
         {
             var approvers = new ApiDocument(
                 group as JsonObject ?? throw body.Invalid("approval_groups must be an array of objects"), body.Invalid);
@@ -99,7 +108,12 @@ internal static class PolicyDocument
                 throw body.Invalid("approvals_needed must be a whole number from 0");
             }
 
-            approvers.Texts("email_addresses");
+            if (approvers.Texts("email_addresses") is { } emails
+                && (emails.Count > MaxApprovers || emails.Any(e => e.Length > 254 || e.Count(c => c == '@') != 1 || e.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))))
+            {
+                throw body.Invalid($"email_addresses must be at most {MaxApprovers} email addresses");
+            }
+
             approvers.Text("email_list_uuid");
         }
     }

@@ -9,7 +9,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// <summary>What the edge itself serves under <c>/cdn-cgi/access</c>: at the team domain, and at every application's host.</summary>
 internal sealed class AccessEndpoints(
     EdgeStore store, ApplicationTokens tokens, SignInFlow flow, SignInEndpoints login, OidcEndpoints oidc,
-    ApplicationHostEndpoints host, PurposeEndpoints purposes, CertificateEndpoint certificates, TransferStore transfers, TimeProvider time)
+    ApplicationHostEndpoints host, PurposeEndpoints purposes, ApprovalEndpoints approvals, ApproverEndpoints approvers, CertificateEndpoint certificates, TransferStore transfers, TimeProvider time)
 {
     public const string BasePath = "/cdn-cgi/access";
 
@@ -29,6 +29,10 @@ internal sealed class AccessEndpoints(
             ({ IsPost: true }, ["", "pin"]) when isTeam => login.TakePinAsync(request),
             ({ IsGet: true }, ["", "purpose"]) when isTeam => purposes.ShowAsync(request),
             ({ IsPost: true }, ["", "purpose"]) when isTeam => purposes.TakeAsync(request),
+            ({ IsGet: true }, ["", "approval"]) when isTeam => approvals.ShowAsync(request),
+            ({ IsPost: true }, ["", "approval"]) when isTeam => approvals.TakeAsync(request),
+            ({ IsGet: true }, ["", "approve", { Length: > 0 } id]) when isTeam => approvers.ShowAsync(request, id),
+            ({ IsPost: true }, ["", "approve", { Length: > 0 } id]) when isTeam => approvers.DecideAsync(request, id),
             ({ IsGet: true }, ["", "oidc", { Length: > 0 } provider]) when isTeam => oidc.BeginAsync(request, provider),
             ({ IsPost: true }, ["", "cert_sign"]) when isTeam => certificates.SignAsync(request),
             ({ IsGet: true }, ["", "transfer", var key]) when isTeam => TransferEndpoints.TakeAsync(request.Http, transfers, key, isSealed: true),

@@ -20,9 +20,20 @@ internal sealed record AccessRequest(HttpContext Http, string Hostname, IPAddres
     public bool IsPost => HttpMethods.IsPost(Http.Request.Method);
 
     /// <summary>The application of a state, if it still is one and covers the host that the browser goes back to.</summary>
-    public AccessApplicationRecord? ApplicationOf(SignInState state) =>
+    public AccessApplicationRecord? ApplicationOf(SignInState state)
+    {
+        if (!Snapshot.ApplicationsByAud.TryGetValue(state.Audience, out var application))
+        {
+            return null;
+        }
+
+        if (state.Approval is { } policy)
+        {
+            return state.Hostname.Equals(Organization.AuthDomain, StringComparison.OrdinalIgnoreCase) ? ApproverSignIn.Of(application, policy, Organization) : null;
+        }
+
         // A wildcard application covers whatever ends like it, also what leads a browser elsewhere: "evil.test?.example.com".
-        DomainName.IsValid(DomainName.Normalize(state.Hostname), wildcard: false)
-        && Snapshot.ApplicationsByAud.TryGetValue(state.Audience, out var application)
-        && ApplicationMatcher.HostOf(application, state.Hostname) is not null ? application : null;
+        return DomainName.IsValid(DomainName.Normalize(state.Hostname), wildcard: false)
+            && ApplicationMatcher.HostOf(application, state.Hostname) is not null ? application : null;
+    }
 }

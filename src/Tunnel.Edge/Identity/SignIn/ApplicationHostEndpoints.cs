@@ -27,7 +27,7 @@ internal sealed class ApplicationHostEndpoints(
             || finished.State.Hostname != request.Hostname || finished.State.Binding != states.BindingOf(binding)
             || request.ApplicationOf(finished.State) is not { } application)
         {
-            gate.RecordUnmatched(request.Hostname, request.Address, request.RayId, isAllowed: false,
+            gate.Log.Unmatched(request.Hostname, request.Address, request.RayId, isAllowed: false,
                 "The end of a sign-in that was not begun in this browser, or was over.");
             await PageResponse.WriteAsync(http, SignInPages.StartAgain(request)).ConfigureAwait(false);
             return;

@@ -5,7 +5,7 @@ using Tunnel.Edge.Store;
 namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary><c>/purpose</c> at the team domain: a policy wants to know what a person who has signed in comes for.</summary>
-internal sealed class PurposeEndpoints(SignInFlow flow, SignInStates states)
+internal sealed class PurposeEndpoints(SignInFlow flow, SignInEndpoints login, SignInStates states)
 {
     public const string Path = AccessEndpoints.BasePath + "/purpose";
 
@@ -41,7 +41,7 @@ internal sealed class PurposeEndpoints(SignInFlow flow, SignInStates states)
         }
 
         var told = flow.Tell(request, asked.Application, asked.Session, asked.Policy, purpose);
-        if (told is null || await flow.ContinueAsync(request, asked.State, asked.Application, told).ConfigureAwait(false) is not { } location)
+        if (told is null || await login.NextAsync(request, asked.State, asked.Application, told).ConfigureAwait(false) is not { } location)
         {
             await PageResponse.WriteAsync(request.Http, SignInPages.StartAgain(request)).ConfigureAwait(false);
             return;
@@ -56,7 +56,7 @@ internal sealed class PurposeEndpoints(SignInFlow flow, SignInStates states)
         states.Read(text) is { } state && request.ApplicationOf(state) is { } application
         && await flow.FindSessionAsync(request).ConfigureAwait(false) is { } session
         && LoginMethods.Allows(application, request.Snapshot, session.ProviderId)
-        && await flow.AskingAsync(request, state, application, session).ConfigureAwait(false) is { } policy ? new Asked(state, application, session, policy) : null;
+        && await flow.AskingForPurposeAsync(request, state, application, session).ConfigureAwait(false) is { } policy ? new Asked(state, application, session, policy) : null;
 
     private Page Page(AccessRequest request, Asked asked, string state, string? error) => SignInPages.Purpose(
         request, asked.Application, asked.Application.PolicyRecords.FirstOrDefault(p => p.Id.ToString("D") == asked.Policy.Id)?.PurposePrompt,

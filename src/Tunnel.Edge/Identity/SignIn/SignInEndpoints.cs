@@ -149,13 +149,21 @@ internal sealed class SignInEndpoints(
             .ConfigureAwait(false);
     }
 
-    // To the application, or to the page that asks what for.
-    private async Task<string?> NextAsync(
-        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session) =>
-        await flow.ContinueAsync(request, state, application, session).ConfigureAwait(false)
-        ?? (await flow.AskingAsync(request, state, application, session).ConfigureAwait(false) is null ? null
-            : SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port)
-                + $"{PurposeEndpoints.Path}?{SignInPages.StateField}={states.Write(state)}");
+    /// <summary>To the application, or to the page that asks what for or for an approval; null: not let in.</summary>
+    public async Task<string?> NextAsync(
+        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
+    {
+        if (await flow.ContinueAsync(request, state, application, session).ConfigureAwait(false) is { } location)
+        {
+            return location;
+        }
+
+        var page = await flow.AskingForPurposeAsync(request, state, application, session).ConfigureAwait(false) is not null ? PurposeEndpoints.Path
+            : await flow.AskingForApprovalAsync(request, state, application, session).ConfigureAwait(false) is not null ? ApprovalEndpoints.Path
+            : null;
+        return page is null ? null : SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port)
+            + $"{page}?{SignInPages.StateField}={states.Write(state)}";
+    }
 
     private async Task ContinueAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)

@@ -11,7 +11,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// let its person in.
 /// </summary>
 internal sealed class SignInFlow(
-    EdgeStore store, ApplicationTokens tokens, PolicyDecider policies, AuthorizationCodes codes, TimeProvider time)
+    EdgeStore store, ApplicationTokens tokens, PolicyDecider policies, PolicyDemands demands, AuthorizationCodes codes, TimeProvider time)
 {
     private static readonly TimeSpan s_defaultDuration = TimeSpan.FromHours(24);
 
@@ -38,9 +38,9 @@ internal sealed class SignInFlow(
     /// <summary>The country of an address; null where it is not known.</summary>
     public string? CountryOf(string address) => IPAddress.TryParse(address, out var parsed) ? policies.CountryOf(parsed) : null;
 
-    /// <summary>Whether the application's policies could let a person in who proves this address, and says what for where that is asked.</summary>
+    /// <summary>Whether the application's policies could let a person in who proves this address, says what for, and is approved, where that is asked.</summary>
     public bool Could(AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSignIn signIn) =>
-        policies.Could(PurposePolicies.WhenTold(application), Facts(request, state, signIn), request.Snapshot);
+        policies.Could(PolicyDemands.WhenMet(application), Facts(request, state, signIn), request.Snapshot);
 
     /// <summary>
     /// Makes a session of a sign-in whose person the application lets in, and sets the organisation's cookie; of any other
@@ -52,13 +52,12 @@ internal sealed class SignInFlow(
     {
         var country = policies.CountryOf(request.Address);
         var (verdict, _) = await policies.DecideAsync(
-            PurposePolicies.WhenTold(application), application.Aud, Facts(request, state, signIn),
+            PolicyDemands.WhenMet(application), application.Aud, Facts(request, state, signIn),
             VisitorFacts.SubjectOf(signIn.Email, signIn.ProviderId, signIn.Claims),
             () => IdentityDocument.Of(signIn, request.Snapshot.Account.Id, country), request.Snapshot, request.Http.RequestAborted)
             .ConfigureAwait(false);
-        Record(request, application, signIn, verdict.Policy is { } policy && AccessDemands.AsksForPurpose(
-            application.Policies.First(p => p.Id == policy.Id))
-                ? verdict with { IsAllowed = false, Reason = "Asked for the purpose first. " + verdict.Reason } : verdict);
+        Record(request, application, signIn, verdict.IsAllowed && PolicyDemands.Asks(application, verdict)
+            ? verdict with { IsAllowed = false, Reason = "Asked for the purpose or an approval first. " + verdict.Reason } : verdict);
         if (!verdict.IsAllowed)
         {
             RecordFailure(request, signIn.Email, application, "denied by policy");
@@ -78,14 +77,19 @@ internal sealed class SignInFlow(
     public async Task<string?> ContinueAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
-        var verdict = await DecideAsync(request, state, application, session, PurposePolicies.For(application, session, time.GetUtcNow()))
+        var verdict = await DecideAsync(request, state, application, session, demands.For(application, session, time.GetUtcNow()))
             .ConfigureAwait(false);
         if (!verdict.IsAllowed)
         {
             return null;
         }
 
-        var duration = AccessGate.Duration(application, verdict);
+        if (state.Approval is not null)
+        {
+            return state.Origin + state.Path;
+        }
+
+        var duration = Duration(application, verdict, session);
         if (store.Sessions.Open(session.Nonce, application.Id, state.Hostname, duration) is not { } opened)
         {
             return null;
@@ -97,10 +101,27 @@ internal sealed class SignInFlow(
     }
 
     /// <summary>The policy that wants to know what a person who may get in comes for; null when none does.</summary>
-    public async Task<AccessPolicy?> AskingAsync(
+    public async Task<AccessPolicy?> AskingForPurposeAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session) =>
-        PurposePolicies.Asking(application, await DecideAsync(
-            request, state, application, session, PurposePolicies.WhenTold(application)).ConfigureAwait(false));
+        demands.AskingForPurpose(application, session, await DecideAsync(
+            request, state, application, session, PolicyDemands.WhenMet(application)).ConfigureAwait(false));
+
+    /// <summary>The policy that lets a person in who is approved, and has said what is asked for; null when none does.</summary>
+    public async Task<AccessPolicy?> AskingForApprovalAsync(
+        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
+    {
+        var met = await DecideAsync(request, state, application, session, PolicyDemands.WhenMet(application)).ConfigureAwait(false);
+        return demands.AskingForPurpose(application, session, met) is null ? demands.AskingForApproval(application, session, met) : null;
+    }
+
+    // Nobody's token outlives the approval that it was issued under.
+    private TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict, AccessSessionRecord session)
+    {
+        var duration = AccessGate.Duration(application, verdict);
+        return verdict.Policy is { } policy && AccessDemands.AsksForApproval(application.Policies.First(p => p.Id == policy.Id))
+            && demands.ApprovedUntil(application, policy, session) is { } until && until - time.GetUtcNow() < duration
+                ? until - time.GetUtcNow() : duration;
+    }
 
     /// <summary>Remembers what a person comes for, and writes it into the log.</summary>
     public AccessSessionRecord? Tell(
@@ -108,13 +129,14 @@ internal sealed class SignInFlow(
     {
         var duration = AccessDuration.TryParse(policy.SessionDuration, out var own) && own > TimeSpan.Zero ? own : application.SessionDuration;
         var told = store.Sessions.Tell(session.Nonce, new AccessPurpose(application.Id, policy.Id, purpose, time.GetUtcNow() + duration));
-        Record(request, application, new AccessSignIn
-        {
-            Email = session.Email, ProviderId = session.ProviderId, ProviderType = session.ProviderType,
-            Address = session.Address, UserAgent = session.UserAgent, Duration = TimeSpan.Zero,
-        }, new AccessVerdict { IsAllowed = told is not null, Policy = policy, Reason = $"Purpose: {purpose}" });
+        Record(request, application, session, new AccessVerdict { IsAllowed = told is not null, Policy = policy, Reason = $"Purpose: {purpose}" });
         return told;
     }
+
+    /// <summary>Writes down that somebody asked for an approval, gave it, or refused it.</summary>
+    public void RecordApproval(
+        AccessRequest request, AccessApplicationRecord application, AccessSessionRecord session, AccessPolicy policy, bool isAllowed, string reason) =>
+        Record(request, application, session, new AccessVerdict { IsAllowed = isAllowed, Policy = policy, Reason = reason }, AccessRequestEntry.Approval);
 
     /// <summary>Remembers that somebody failed to prove an address, or was not let in with it.</summary>
     public void RecordFailure(AccessRequest request, string email, AccessApplicationRecord application, string reason) =>
@@ -167,10 +189,21 @@ internal sealed class SignInFlow(
     private static AccessVisitor Facts(AccessRequest request, SignInState state, AccessSignIn signIn) =>
         VisitorFacts.Of(signIn.Email, signIn.ProviderId, signIn.Claims, request.Address) with { Certificate = state.Certificate };
 
-    private void Record(AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn, AccessVerdict verdict) =>
+    private void Record(
+        AccessRequest request, AccessApplicationRecord application, AccessSessionRecord session, AccessVerdict verdict,
+        string action = AccessRequestEntry.Login) => Record(request, application, new AccessSignIn
+        {
+            Email = session.Email, ProviderId = session.ProviderId, ProviderType = session.ProviderType,
+            Address = session.Address, UserAgent = session.UserAgent, Duration = TimeSpan.Zero,
+        }, verdict, action);
+
+    private void Record(
+        AccessRequest request, AccessApplicationRecord application, AccessSignIn signIn, AccessVerdict verdict,
+        string action = AccessRequestEntry.Login) =>
         store.AccessRequests.Append(new AccessRequestEntry
         {
             CreatedAt = time.GetUtcNow(),
+            Action = action,
             Allowed = verdict.IsAllowed,
             UserEmail = signIn.Email,
             IpAddress = request.Address.ToString(),

@@ -13,6 +13,9 @@ internal sealed record SignInState(string Hostname, int? Port, string Audience, 
     /// <summary>The client certificate that the browser showed at that host; null where it was not asked for one.</summary>
     public VisitorCertificate? Certificate { get; init; }
 
+    /// <summary>Of somebody who signs in to approve: the policy that asks for it. Null for everybody else.</summary>
+    public string? Approval { get; init; }
+
     /// <summary>The origin of the application's host.</summary>
     public string Origin => AddressOf(Hostname, Port);
 

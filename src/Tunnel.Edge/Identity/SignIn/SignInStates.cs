@@ -34,6 +34,11 @@ internal sealed class SignInStates(byte[] key, TimeProvider time)
                 writer.WriteString("common_name", certificate.CommonName);
             }
 
+            if (state.Approval is { } policy)
+            {
+                writer.WriteString("approval", policy);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -60,6 +65,7 @@ internal sealed class SignInStates(byte[] key, TimeProvider time)
             Certificate = !root.TryGetProperty("certificate", out var isPresent) ? null
                 : isPresent.GetBoolean() ? new VisitorCertificate(root.GetProperty("common_name").GetString())
                 : VisitorCertificate.None,
+            Approval = root.TryGetProperty("approval", out var policy) ? policy.GetString() : null,
         };
     }
 
