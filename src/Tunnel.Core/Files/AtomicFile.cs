@@ -30,18 +30,38 @@ internal static class AtomicFile
     /// <summary>Replaces the file by one that everybody can read and its owner can write, whatever it was before.</summary>
     public static void ReplacePublic(string path, ReadOnlySpan<byte> content) => Write(Target(path), content, PublicFile);
 
-    /// <summary>Makes a file that only its owner can read; false if there is one by then.</summary>
+    /// <summary>Makes a file that only its owner can read; false if there is one by then. Of several at once, one makes it.</summary>
+    /// <remarks>
+    /// This one can be seen half written for a moment. To write it aside and move it to its name without overwriting is not
+    /// exclusive: where there is nothing, .NET renames, and rename(2) replaces what another has put there meanwhile.
+    /// </remarks>
     public static bool TryCreatePrivate(string path, ReadOnlySpan<byte> content)
     {
         var target = Target(path);
+        FileStream stream;
         try
         {
-            Write(target, content, PrivateFile, overwrite: false);
-            return true;
+            stream = Create(target, PrivateFile);
         }
         catch (IOException error) when (File.Exists(target) || IsExists(error))
         {
             return false;
+        }
+
+        try
+        {
+            using (stream)
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            return true;
+        }
+        catch
+        {
+            File.Delete(target);
+            throw;
         }
     }
 
@@ -110,7 +130,7 @@ internal static class AtomicFile
 
     private static string Temporary(string target) => $"{target}.{Guid.NewGuid():N}{TemporarySuffix}";
 
-    private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite = true)
+    private static void Write(string target, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         var temporary = Temporary(target);
         try
@@ -121,14 +141,14 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            if (overwrite && OperatingSystem.IsWindows() && File.Exists(target))
+            if (OperatingSystem.IsWindows() && File.Exists(target))
             {
                 // Keeps the access control list of the file.
                 File.Replace(temporary, target, null);
             }
             else
             {
-                File.Move(temporary, target, overwrite);
+                File.Move(temporary, target, overwrite: true);
             }
         }
         catch

@@ -175,6 +175,24 @@ public sealed class PersonTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_several_that_find_an_abandoned_lock_or_a_broken_one_one_asks()
+    {
+        using var browser = new PersonBrowser(_lab);
+        Directory.CreateDirectory(Folder);
+        await File.WriteAllTextAsync(Path.Combine(Folder, $"{Hostname}-{_application.Aud}-token.lock"), """{"pid":2147483647,"start_time":1700000000000}""");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "tunnel.cloudflareaccess.test-org-token.lock"), "{");
+        var all = Enumerable.Range(0, 4).Select(_ => StartSsh()).ToList();
+        await Eventually.True(() => all.TrueForAll(p => ProgramLogin.Links(p).Length > 0), "all show a link");
+        await ProgramLogin.AnswerAsync(browser, ProgramLogin.Links(all[0])[0], Alice);
+
+        await Task.WhenAll(all.Select(p => p.EndAsync()));
+
+        Assert.All(all, p => Assert.True(p.Output.Contains("here", StringComparison.Ordinal), p.Output));
+        Assert.Single(all.SelectMany(ProgramLogin.Links).Distinct());
+        Assert.DoesNotContain(Directory.GetFiles(Folder), f => f.EndsWith(".lock", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_signal_takes_the_lock_away()
     {
         var login = StartAgent("login", $"https://{Hostname}");

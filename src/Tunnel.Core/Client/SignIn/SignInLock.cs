@@ -12,12 +12,29 @@ internal sealed class SignInLock : IDisposable
 {
     private const long StartTolerance = 1000;
 
-    /// <summary>cloudflared never takes its lock away; after this time nobody is still signing in.</summary>
+    private const long MaxLength = 4096;
+
+    /// <summary>After this time nobody is still signing in, to cloudflared too. So an owner that is, says so before.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
 
-    private readonly string _file;
+    private static readonly TimeSpan s_refresh = TimeSpan.FromMinutes(1);
 
-    private SignInLock(string file) => _file = file;
+    private static readonly TimeSpan s_written = TimeSpan.FromSeconds(2);
+
+    private static readonly DateTime s_past = new(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly string _file;
+    private readonly byte[] _content;
+    private readonly TimeProvider _time;
+    private readonly ITimer _refresh;
+
+    private SignInLock(string file, byte[] content, TimeProvider time)
+    {
+        (_file, _content, _time) = (file, content, time);
+        _refresh = time.CreateTimer(_ => Refresh(), null, s_refresh, s_refresh);
+    }
+
+    private string LockFile => _file + ".lock";
 
     private static string LinkFile(string tokenFile) => tokenFile + ".url";
 
@@ -25,21 +42,10 @@ internal sealed class SignInLock : IDisposable
     /// <returns>Null while another process, which still runs, has it.</returns>
     public static SignInLock? TryTake(string tokenFile, TimeProvider time)
     {
-        var file = tokenFile + ".lock";
-        if (!Create(file))
-        {
-            if (IsHeld(file, time))
-            {
-                return null;
-            }
-
-            if (!TryClear(file, time) || !Create(file))
-            {
-                return null;
-            }
-        }
-
-        return new SignInLock(tokenFile);
+        var (file, content) = (tokenFile + ".lock", Owner());
+        return AtomicFile.TryCreatePrivate(file, content)
+            || (!IsHeld(file, time) && TryClear(file, time) && AtomicFile.TryCreatePrivate(file, content))
+                ? new SignInLock(tokenFile, content, time) : null;
     }
 
     /// <summary>What the process that has the lock shows its person; null when it has not said it.</summary>
@@ -61,13 +67,14 @@ internal sealed class SignInLock : IDisposable
 
     public void Dispose()
     {
+        _refresh.Dispose();
         try
         {
-            // After the longest time another may have taken it over.
-            if (File.ReadAllBytes(_file + ".lock").AsSpan().SequenceEqual(Owner()))
+            // A machine that slept for long may find that another has taken it over.
+            if (IsOwn())
             {
                 File.Delete(LinkFile(_file));
-                File.Delete(_file + ".lock");
+                File.Delete(LockFile);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -76,52 +83,94 @@ internal sealed class SignInLock : IDisposable
         }
     }
 
-    private static bool Create(string file) => AtomicFile.TryCreatePrivate(file, Owner());
+    private void Refresh()
+    {
+        try
+        {
+            if (IsOwn())
+            {
+                File.SetLastWriteTimeUtc(LockFile, _time.GetUtcNow().UtcDateTime);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next time may work: there are several before anybody takes the lock for abandoned.
+        }
+    }
+
+    private bool IsOwn() => File.ReadAllBytes(LockFile).AsSpan().SequenceEqual(_content);
 
     private static byte[] Owner() => JsonSerializer.SerializeToUtf8Bytes(
-        new SignInLockOwner(Environment.ProcessId, ProcessStart.Of(Environment.ProcessId) ?? 0), SignInLockJson.Default.SignInLockOwner);
+        new SignInLockOwner(Environment.ProcessId, ProcessStart.Of(Environment.ProcessId) ?? 0, Guid.NewGuid().ToString("N")),
+        SignInLockJson.Default.SignInLockOwner);
 
     /// <summary>
     /// Takes an abandoned lock away. Of several that find it abandoned at once, none may take away what another has made
-    /// since: it is moved aside first, looked at again, and put back.
+    /// since: who deletes has locked what it has read, and looks again at what has the name.
     /// </summary>
     private static bool TryClear(string file, TimeProvider time)
     {
-        var aside = $"{file}.{Guid.NewGuid():N}";
         try
         {
-            File.Move(file, aside);
-            if (IsHeld(aside, time))
+            using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Read, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
+            var content = new byte[Math.Min(stream.Length, MaxLength)];
+            stream.ReadExactly(content);
+            if (IsHeld(content, File.GetLastWriteTimeUtc(stream.SafeFileHandle), time) || !IsNamed(file, stream))
             {
-                File.Move(aside, file, overwrite: false);
                 return false;
             }
 
-            File.Delete(aside);
+            File.Delete(file);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return !File.Exists(file);
+            return !Path.Exists(file);
         }
+    }
+
+    /// <summary>
+    /// Whether a name still is that of the file that is open. Windows keeps it while it is open like this; elsewhere
+    /// (flock(2)) it may be another's by now, so the abandoned file is given a time that no other has.
+    /// </summary>
+    private static bool IsNamed(string file, FileStream stream)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        var mark = s_past.AddTicks(Random.Shared.NextInt64(TimeSpan.FromDays(3650).Ticks));
+        File.SetLastWriteTimeUtc(stream.SafeFileHandle, mark);
+        return File.GetLastWriteTimeUtc(file) == mark;
     }
 
     private static bool IsHeld(string file, TimeProvider time)
     {
         try
         {
-            return time.GetUtcNow() - File.GetLastWriteTimeUtc(file) < s_longest
-                && JsonSerializer.Deserialize(File.ReadAllBytes(file), SignInLockJson.Default.SignInLockOwner) is { } owner
+            return IsHeld(File.ReadAllBytes(file), File.GetLastWriteTimeUtc(file), time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Path.Exists(file);
+        }
+    }
+
+    private static bool IsHeld(byte[] content, DateTime written, TimeProvider time)
+    {
+        var age = time.GetUtcNow() - written;
+        try
+        {
+            return age < s_longest
+                && JsonSerializer.Deserialize(content, SignInLockJson.Default.SignInLockOwner) is { } owner
                 && ProcessStart.Of(owner.ProcessId) is { } started && Math.Abs(started - owner.StartTime) <= StartTolerance;
         }
         catch (JsonException)
         {
             // cloudflared makes the file first and writes it then: look again before it is called abandoned.
-            return time.GetUtcNow() - File.GetLastWriteTimeUtc(file) < TimeSpan.FromSeconds(2);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return File.Exists(file);
+            return age < s_written;
         }
     }
 }
