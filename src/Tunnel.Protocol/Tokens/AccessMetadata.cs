@@ -73,9 +73,10 @@ public sealed record AccessMetadata(
     private static AccessMetadata Read(JsonElement claims)
     {
         var hostname = Name(claims, "hostname") ?? throw Missing("hostname");
-        var audience = Text(claims, "aud", MaxAudienceLength) ?? throw Missing("aud");
-        // The audience becomes part of a file's name.
-        return Text(claims, "type", MaxAudienceLength) == MatchType && audience.All(char.IsAsciiLetterOrDigit)
+        // The audience becomes part of a file's name, and that with "org" is the organisation's own.
+        var audience = Text(claims, "aud", MaxAudienceLength) is { } aud && aud.All(char.IsAsciiLetterOrDigit)
+            && !aud.Equals("org", StringComparison.OrdinalIgnoreCase) ? aud : throw Missing("aud");
+        return Text(claims, "type", MaxAudienceLength) == MatchType
             ? new AccessMetadata(
                 Name(claims, "auth_domain") is { } domain && Uri.CheckHostName(domain) == UriHostNameType.Dns ? domain : throw Missing("auth_domain"),
                 audience, hostname, Name(claims, "app_hostname") ?? hostname,

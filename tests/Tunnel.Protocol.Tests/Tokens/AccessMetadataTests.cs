@@ -40,6 +40,8 @@ public sealed class AccessMetadataTests(TokenForge forge) : IClassFixture<TokenF
     [Theory]
     [InlineData("type", "app")]
     [InlineData("aud", "../x")]
+    [InlineData("aud", "org")]
+    [InlineData("aud", "Org")]
     [InlineData("hostname", "ssh.victim.com")]
     [InlineData("auth_domain", "team.com:443")]
     public async Task What_is_no_answer_about_the_host_is_not_believed(string claim, string value) =>
