@@ -9,11 +9,13 @@ namespace Tunnel.Agent.Access;
 /// <summary>How the edge is reached and trusted: the same in every command.</summary>
 internal sealed class ConnectOptions
 {
+    public const string CertificateAuthorityOption = "--cacert";
+
     private readonly Option<string?> _connectTo = AgentOption.Text(
         "connect-to", "Dial HOST, HOST:PORT or SNI:PORT:HOST instead; the certificate is checked all the same.");
 
     private readonly Option<string?> _certificateAuthority = AgentOption.Text(
-        "cacert", "A PEM file with the only certificate authorities to trust.", "TUNNEL_CACERT");
+        CertificateAuthorityOption[2..], "A PEM file with the only certificate authorities to trust.", "TUNNEL_CACERT");
 
     public void AddTo(Command command)
     {

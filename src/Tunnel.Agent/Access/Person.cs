@@ -12,6 +12,7 @@ internal static class Person
         Client = client,
         ClosesPage = closesPage,
         Store = new AccessTokenStore(folder),
+        CertificateAuthorityOption = ConnectOptions.CertificateAuthorityOption,
         Say = static lines =>
         {
             foreach (var line in lines)

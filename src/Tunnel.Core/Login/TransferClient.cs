@@ -21,15 +21,19 @@ internal sealed class TransferClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly string _what;
+    private readonly string _authorityOption;
     private readonly TimeProvider _time;
 
     /// <param name="what">What is fetched, for people to read.</param>
-    public TransferClient(HttpClient http, string what, TimeProvider time) => (_http, _what, _time) = (http, what, time);
+    /// <param name="authorityOption">What people name an authority with.</param>
+    public TransferClient(HttpClient http, string what, string authorityOption, TimeProvider time) =>
+        (_http, _what, _authorityOption, _time) = (http, what, authorityOption, time);
 
     public TransferClient(X509Certificate2Collection? authorities, TimeProvider time)
     {
         _time = time;
         _what = "The certificate";
+        _authorityOption = "-CertificateAuthorityFile"; // of Connect-TunnelAccount
 #pragma warning disable CA2000 // HttpClient owns and disposes the handler.
         var handler = new SocketsHttpHandler
         {
@@ -63,6 +67,14 @@ internal sealed class TransferClient : IDisposable
             catch (Exception e) when (IsFault(e, cancellationToken))
             {
                 faults++;
+                if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+                {
+                    throw new LoginException($"{_what} cannot be fetched from {address.Authority}: what is there is far too long. Start again.", e)
+                    {
+                        Error = LoginError.NotReached,
+                    };
+                }
+
                 if (faults >= MaxFaults || e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
                 {
                     throw NotReached(address, e);
@@ -112,7 +124,7 @@ internal sealed class TransferClient : IDisposable
     private LoginException NotReached(Uri address, Exception e)
     {
         var advice = e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
-            ? "Its certificate is not trusted: name the authority with -CertificateAuthorityFile."
+            ? $"Its certificate is not trusted: name the authority with {_authorityOption}."
             : "Check the address and the network, then start the login again.";
         return new LoginException($"{_what} cannot be fetched from {address.Authority}. {advice} {e.Message}", e)
         {

@@ -68,6 +68,7 @@ public abstract class PersonCmdlet : AccountCmdlet
             Store = new AccessTokenStore(Resolve(Folder)),
             OpensBrowser = !NoLaunch,
             Timeout = TimeSpan.FromSeconds(Timeout),
+            CertificateAuthorityOption = "-" + nameof(CertificateAuthorityFile),
             Say = said => lines.Report([.. said]),
         });
     }

@@ -13,6 +13,7 @@ namespace Tunnel.Core.Client.SignIn;
 /// using var signIn = new AccessSignIn(new AccessSignInOptions
 /// {
 ///     Client = new AccessClientOptions { Address = "ssh.example.com" },
+///     CertificateAuthorityOption = "--cacert",
 ///     Say = lines => lines.ToList().ForEach(Console.Error.WriteLine),
 /// });
 /// StoredAccessToken token = await signIn.GetTokenAsync(cancellationToken);
@@ -44,7 +45,7 @@ public sealed class AccessSignIn : IDisposable
     /// <exception cref="AccessSignInException">There is no application, or nobody signed in.</exception>
     /// <exception cref="TimeoutException">Nobody signed in in time.</exception>
     public async Task<StoredAccessToken> GetTokenAsync(CancellationToken cancellationToken = default) => await GetTokenAsync(
-        await FindApplicationAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await FindApplicationAsync(cancellationToken).ConfigureAwait(false), default, cancellationToken).ConfigureAwait(false);
 
     /// <summary>A token in place of one that the edge did not take; what another process has got meanwhile counts.</summary>
     /// <exception cref="AccessSignInException">Nobody signed in.</exception>
@@ -53,13 +54,7 @@ public sealed class AccessSignIn : IDisposable
     {
         ArgumentNullException.ThrowIfNull(refused);
         var application = await FindApplicationAsync(cancellationToken).ConfigureAwait(false);
-        if (_options.Store.Find(application) is { } other && other.Token != refused)
-        {
-            return other;
-        }
-
-        _options.Store.Remove(application);
-        return await SignInAsync(application, cancellationToken).ConfigureAwait(false);
+        return await GetTokenAsync(application, new Refused(refused, null), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A token that the edge takes: the one that is kept, or one of a new sign-in.</summary>
@@ -69,13 +64,9 @@ public sealed class AccessSignIn : IDisposable
     public async Task<StoredAccessToken> GetTakenTokenAsync(bool isAnew = false, CancellationToken cancellationToken = default)
     {
         var application = await FindApplicationAsync(cancellationToken).ConfigureAwait(false);
-        if (isAnew)
-        {
-            _options.Store.Remove(application);
-            _options.Store.RemoveOrganization(application);
-        }
-
-        var token = await GetTokenAsync(application, cancellationToken).ConfigureAwait(false);
+        // What is kept goes when there is something in its place, and not before: the person may say no.
+        var refused = isAnew ? new Refused(_options.Store.Find(application)?.Token, _options.Store.FindOrganization(application)) : default;
+        var token = await GetTokenAsync(application, refused, cancellationToken).ConfigureAwait(false);
         if (await IsTakenAsync(token, cancellationToken).ConfigureAwait(false))
         {
             return token;
@@ -89,8 +80,14 @@ public sealed class AccessSignIn : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<StoredAccessToken> GetTokenAsync(AccessMetadata application, CancellationToken cancellationToken) =>
-        _options.Store.Find(application) ?? await SignInAsync(application, cancellationToken).ConfigureAwait(false);
+    private async Task<StoredAccessToken> GetTokenAsync(AccessMetadata application, Refused refused, CancellationToken cancellationToken) =>
+        Find(application, refused) ?? await SignInAsync(application, refused, cancellationToken).ConfigureAwait(false);
+
+    private StoredAccessToken? Find(AccessMetadata application, Refused refused) =>
+        _options.Store.Find(application) is { } kept && kept.Token != refused.Application ? kept : null;
+
+    private string? FindOrganization(AccessMetadata application, Refused refused) =>
+        _options.Store.FindOrganization(application) is { } kept && kept != refused.Organization ? kept : null;
 
     /// <summary>A request with a token that is good is not sent to the sign-in.</summary>
     private async Task<bool> IsTakenAsync(StoredAccessToken token, CancellationToken cancellationToken)
@@ -115,7 +112,7 @@ public sealed class AccessSignIn : IDisposable
         }
     }
 
-    private async Task<StoredAccessToken> SignInAsync(AccessMetadata application, CancellationToken cancellationToken)
+    private async Task<StoredAccessToken> SignInAsync(AccessMetadata application, Refused refused, CancellationToken cancellationToken)
     {
         _options.Store.Prepare();
         using var limit = new CancellationTokenSource(_options.Timeout, _options.TimeProvider);
@@ -124,10 +121,10 @@ public sealed class AccessSignIn : IDisposable
         {
             // The application's lock first, then the team's: each process in the same order.
             var (mine, found) = await TakeAsync(
-                _options.Store.FileOf(application), () => _options.Store.Find(application), either.Token).ConfigureAwait(false);
+                _options.Store.FileOf(application), () => Find(application, refused), either.Token).ConfigureAwait(false);
             using (mine)
             {
-                return found ?? await FetchAsync(application, mine!, either.Token).ConfigureAwait(false);
+                return found ?? await FetchAsync(application, refused, mine!, either.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -136,9 +133,10 @@ public sealed class AccessSignIn : IDisposable
         }
     }
 
-    private async Task<StoredAccessToken> FetchAsync(AccessMetadata application, SignInLock mine, CancellationToken cancellationToken)
+    private async Task<StoredAccessToken> FetchAsync(
+        AccessMetadata application, Refused refused, SignInLock mine, CancellationToken cancellationToken)
     {
-        var kept = _options.Store.FindOrganization(application);
+        var kept = FindOrganization(application, refused);
         if (kept is not null && await ExchangeAsync(application, kept, cancellationToken).ConfigureAwait(false) is { } exchanged)
         {
             return exchanged;
@@ -147,7 +145,7 @@ public sealed class AccessSignIn : IDisposable
         // Another application of the team may be signed in to just now: the organisation's token that it gets opens this one, too.
         var (team, fresh) = await TakeAsync(
             _options.Store.OrganizationFileOf(application),
-            () => _options.Store.FindOrganization(application) is { } other && other != kept ? other : null, cancellationToken).ConfigureAwait(false);
+            () => FindOrganization(application, refused) is { } other && other != kept ? other : null, cancellationToken).ConfigureAwait(false);
         using (team)
         {
             return fresh is not null && await ExchangeAsync(application, fresh, cancellationToken).ConfigureAwait(false) is { } late
@@ -188,7 +186,7 @@ public sealed class AccessSignIn : IDisposable
         _options.Say(SignInLink.Instructions(link, Address.Host, isOpened));
 
         var store = _options.TransferAddress ?? SignInLink.TransferAddress(application, Address.Port);
-        var client = new TransferClient(_http, $"The token for {Address.Host}", _options.TimeProvider);
+        var client = new TransferClient(_http, $"The token for {Address.Host}", _options.CertificateAuthorityOption, _options.TimeProvider);
         var (token, organization) = Open(
             await FetchAsync(client, new Uri(store, "transfer/" + keys.PublicKey), cancellationToken).ConfigureAwait(false), keys);
         await _finder.VerifyAsync(token, application, cancellationToken).ConfigureAwait(false);
@@ -249,5 +247,14 @@ public sealed class AccessSignIn : IDisposable
 
             await Task.Delay(s_pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Tokens that do not count, though they are kept.</summary>
+    /// <remarks>No record: it holds secrets, which nothing may print by accident.</remarks>
+    private readonly struct Refused(string? application, string? organization)
+    {
+        public string? Application { get; } = application;
+
+        public string? Organization { get; } = organization;
     }
 }

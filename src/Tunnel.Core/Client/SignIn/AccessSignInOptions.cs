@@ -26,6 +26,9 @@ public sealed class AccessSignInOptions
     /// </summary>
     public Uri? TransferAddress { get; init; }
 
+    /// <summary>What the person, in the program at hand, names an authority with that the system does not trust.</summary>
+    public required string CertificateAuthorityOption { get; init; }
+
     /// <summary>How long the person may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 

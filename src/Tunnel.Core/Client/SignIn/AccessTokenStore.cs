@@ -94,10 +94,6 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
         }
     }
 
-    internal void Remove(AccessMetadata application) => File.Delete(FileOf(application));
-
-    internal void RemoveOrganization(AccessMetadata application) => File.Delete(OrganizationFileOf(application));
-
     internal void Prepare() => AtomicFile.CreatePrivateDirectory(Directory);
 
     private bool IsGood(StoredAccessToken token) => token.ExpiresAt > _time.GetUtcNow();
@@ -117,7 +113,7 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
         try
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (stream.Length > MaxFileLength)
+            if (stream.Length > MaxFileLength || !IsOfOwner(stream))
             {
                 return null;
             }
@@ -129,5 +125,30 @@ public sealed class AccessTokenStore(string? directory = null, TimeProvider? tim
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// What others can write may be a token that they would like to be used. What they can only read becomes private, as far as
+    /// that goes: another sign-in would help no more.
+    /// </summary>
+    private static bool IsOfOwner(FileStream stream)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        var mode = File.GetUnixFileMode(stream.SafeFileHandle);
+        if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+        {
+            return false;
+        }
+
+        if ((mode & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+        {
+            File.SetUnixFileMode(stream.SafeFileHandle, AtomicFile.PrivateFile);
+        }
+
+        return true;
     }
 }

@@ -28,13 +28,16 @@ internal static class TeamHttp
         if (client.ConnectTo is { } target)
         {
             handler.UseProxy = false;
-            handler.ConnectCallback = async (_, cancellationToken) =>
+            handler.ConnectCallback = async (context, cancellationToken) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
                     await socket.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
-                    return new NetworkStream(socket, ownsSocket: true);
+                    var stream = new NetworkStream(socket, ownsSocket: true);
+                    // The application's own host has another name there, its team has not. The handler takes TLS as it comes.
+                    return client.ServerName is not null && context.DnsEndPoint.Host.Equals(client.Address.Host, StringComparison.OrdinalIgnoreCase)
+                        ? await new AccessDialer(client).SecureAsync(stream, cancellationToken).ConfigureAwait(false) : stream;
                 }
                 catch
                 {
