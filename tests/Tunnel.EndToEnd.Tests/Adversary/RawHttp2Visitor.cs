@@ -18,7 +18,14 @@ internal static class RawHttp2Visitor
     };
 
     /// <summary>Opens one stream; its status, or 0 where the stream or the connection is reset.</summary>
-    public static async Task<int> SendAsync(EdgeLab lab, string serverName, bool endStream, params (string Name, string Value)[] headers)
+    public static Task<int> SendAsync(EdgeLab lab, string serverName, bool endStream, params (string Name, string Value)[] headers) =>
+        SendAsync(lab, serverName, Open(headers, endStream));
+
+    /// <summary>The same with a body.</summary>
+    public static Task<int> SendAsync(EdgeLab lab, string serverName, byte[] body, params (string Name, string Value)[] headers) =>
+        SendAsync(lab, serverName, [.. Open(headers, endStream: false), .. Frame(0, 1, 1, body)]); // DATA, END_STREAM
+
+    private static async Task<int> SendAsync(EdgeLab lab, string serverName, byte[] frames)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(lab.Edge.PublicEndPoint);
@@ -30,7 +37,7 @@ internal static class RawHttp2Visitor
         using var limit = new CancellationTokenSource(s_limit);
         try
         {
-            await stream.WriteAsync(Open(headers, endStream), limit.Token);
+            await stream.WriteAsync(frames, limit.Token);
             return await ReadStatusAsync(stream, limit.Token);
         }
         catch (IOException)
