@@ -29,6 +29,9 @@ public sealed class SshServer : IAsyncDisposable
     /// <summary>Its configuration, in a folder of its own.</summary>
     public string ConfigFile => _directory.File("sshd_config");
 
+    /// <summary>The authorities whose certificates are let in; sshd reads it at each login.</summary>
+    public string AuthorityFile => _directory.File("ca.pub");
+
     public string LogFile => _directory.File("sshd.log");
 
     /// <summary>Everything that sshd has logged: one "Connection from" line a connection.</summary>

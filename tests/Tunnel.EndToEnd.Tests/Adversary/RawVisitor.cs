@@ -13,6 +13,9 @@ internal static class RawVisitor
     public const string Upgrade =
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
+    /// <summary>"HTTP/1.1 200".</summary>
+    private const int StatusLength = 12;
+
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);
 
@@ -20,12 +23,14 @@ internal static class RawVisitor
     /// <param name="serverName">The name in TLS; null for none.</param>
     public static async Task<int> SendAsync(EdgeLab lab, string? serverName, string request)
     {
-        var answer = await ReadAsync(lab, serverName, request);
+        var answer = await ReadAsync(lab, serverName, request, StatusLength);
         return answer.StartsWith("HTTP/1.", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(9, 3), out var status) ? status : 0;
     }
 
     /// <summary>Everything that comes back until the connection ends or falls silent.</summary>
-    public static async Task<string> ReadAsync(EdgeLab lab, string? serverName, string request)
+    public static Task<string> ReadAsync(EdgeLab lab, string? serverName, string request) => ReadAsync(lab, serverName, request, int.MaxValue);
+
+    private static async Task<string> ReadAsync(EdgeLab lab, string? serverName, string request, int enough)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(lab.Edge.PublicEndPoint);
@@ -38,7 +43,7 @@ internal static class RawVisitor
             await stream.WriteAsync(Encoding.Latin1.GetBytes(request), limit.Token);
             var buffer = new byte[16 * 1024];
             int read;
-            while ((read = await stream.ReadAsync(buffer, limit.Token)) > 0)
+            while (answer.Length < enough && (read = await stream.ReadAsync(buffer, limit.Token)) > 0)
             {
                 answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
                 limit.CancelAfter(s_silence); // what comes after an answer comes at once

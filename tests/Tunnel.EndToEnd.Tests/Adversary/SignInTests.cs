@@ -4,10 +4,15 @@ using Tunnel.Testing;
 namespace Tunnel.EndToEnd.Tests.Adversary;
 
 /// <summary>Somebody else's sign-in, address or browser: none of it leads elsewhere, or signs anybody in.</summary>
-public sealed class SignInTests(AdversaryLab lab) : IClassFixture<AdversaryLab>
+public sealed class SignInTests(AdversaryLab lab) : IClassFixture<AdversaryLab>, IDisposable
 {
+    private readonly int _before = lab.Origin.Connections;
+
     private const string Host = AdversaryLab.Hostname;
     private const string Team = AdversaryLab.Team;
+
+    /// <summary>Whatever a test did: the service saw none of it.</summary>
+    public void Dispose() => Assert.Equal(_before, lab.Origin.Connections);
 
     [Theory]
     [InlineData("https://evil.example/")]
@@ -33,6 +38,21 @@ public sealed class SignInTests(AdversaryLab lab) : IClassFixture<AdversaryLab>
     [InlineData("https://\u0435vil.example/")]
     [InlineData("/..//evil.example/")]
     [InlineData("/?x=https://evil.example/")]
+    [InlineData("http:\\\\evil.example/")]
+    [InlineData("https:/\\evil.example/")]
+    [InlineData("%2f%2fevil.example/")]
+    [InlineData("/%09/evil.example/")]
+    [InlineData("/\t/evil.example/")]
+    [InlineData("/\n/evil.example/")]
+    [InlineData("\u0000//evil.example/")]
+    [InlineData(" //evil.example/")]
+    [InlineData("/\u200b/evil.example/")]
+    [InlineData("https://ssh.example.test:443@evil.example/")]
+    [InlineData("https://ssh.example.test.evil.example/")]
+    [InlineData("https://evil.example\\@ssh.example.test/")]
+    [InlineData("https://evil.example#@ssh.example.test/")]
+    [InlineData("?//evil.example/")]
+    [InlineData("")]
     [InlineData("/#https://evil.example/")]
     public async Task The_sign_in_goes_on_at_the_applications_host_and_nowhere_else(string target)
     {
@@ -53,6 +73,8 @@ public sealed class SignInTests(AdversaryLab lab) : IClassFixture<AdversaryLab>
     [InlineData("/%0d%0aLocation:%20https://evil.example/")]
     [InlineData("/%09/evil.example")]
     [InlineData("/@evil.example")]
+    [InlineData("/..%2f%2fevil.example")]
+    [InlineData("///evil.example")]
     [InlineData("/?redirect_url=https://evil.example/")]
     public async Task Who_has_signed_in_is_sent_back_to_the_host_that_asked(string path)
     {
@@ -97,6 +119,63 @@ public sealed class SignInTests(AdversaryLab lab) : IClassFixture<AdversaryLab>
 
         Assert.Equal(400, (await victim.FollowAsync(done)).Status);
         Assert.Throws<InvalidOperationException>(() => victim.Token(Host));
+    }
+
+    /// <summary>Session fixation: the attacker's cookie and link stand in the victim's browser when the victim signs in.</summary>
+    [Fact]
+    public async Task A_cookie_and_a_link_that_were_known_before_a_sign_in_are_worth_nothing_after_it()
+    {
+        using var attacker = new PersonBrowser(lab.Lab);
+        using var victim = new PersonBrowser(lab.Lab);
+        var link = await attacker.GetAsync($"https://{Host}/");
+        var planted = attacker.Cookies.GetCookies(new Uri($"https://{Host}/"))["CF_AppSession"]!.Value;
+        victim.Cookies.SetCookies(new Uri($"https://{Host}/"), $"CF_AppSession={planted}; Secure; Path=/");
+
+        var done = await victim.EnterPinAsync(await victim.GetAsync(link.Next!.ToString()), "carol3@example.com");
+        await victim.FollowAsync(done);
+
+        Assert.NotEmpty(victim.Token(Host));
+        Assert.Equal(302, (await attacker.GetAsync($"https://{Host}/")).Status); // to sign in
+        Assert.Equal((200, null), await LoginAsync(attacker, link)); // asked who they are
+        Assert.Equal(400, (await attacker.FollowAsync(done)).Status); // spent
+        Assert.Throws<InvalidOperationException>(() => attacker.Token(Host));
+
+        static async Task<(int Status, Uri? Next)> LoginAsync(PersonBrowser browser, BrowserPage link)
+        {
+            var page = await browser.GetAsync(link.Next!.ToString());
+            return (page.Status, page.Next);
+        }
+    }
+
+    [Fact]
+    public async Task A_sign_in_over_another_makes_a_session_of_its_own()
+    {
+        using var person = new PersonBrowser(lab.Lab);
+        var first = TokenSigner.ClaimsOf(await person.SignInAsync(Host, "carol4@example.com"));
+        person.Cookies.SetCookies(new Uri($"https://{Host}/"), "CF_Authorization=x; Secure; Path=/; Max-Age=0");
+        person.Cookies.SetCookies(new Uri($"https://{Team}/"), "CF_Authorization=x; Secure; Path=/; Max-Age=0");
+
+        var second = TokenSigner.ClaimsOf(await person.SignInAsync(Host, "carol4@example.com"));
+
+        Assert.NotEqual(first["identity_nonce"]!.GetValue<string>(), second["identity_nonce"]!.GetValue<string>());
+        Assert.NotEqual(first["sid"]!.GetValue<string>(), second["sid"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task States_of_two_sign_ins_are_not_swapped()
+    {
+        using var attacker = new PersonBrowser(lab.Lab);
+        using var victim = new PersonBrowser(lab.Lab);
+        var (attackers, victims) = (await attacker.OpenLoginAsync(Host), await victim.OpenLoginAsync(Host));
+        var state = StateOf(attackers);
+
+        // The victim's form with the attacker's state: it ends where the attacker's sign-in was begun, so nowhere.
+        var done = await victim.EnterPinAsync(victims with { Text = victims.Text.Replace(StateOf(victims), state, StringComparison.Ordinal) }, "carol5@example.com");
+        Assert.Equal(400, (await victim.FollowAsync(done)).Status);
+        Assert.Throws<InvalidOperationException>(() => victim.Token(Host));
+        Assert.Equal(400, (await attacker.FollowAsync(done)).Status); // spent
+
+        static string StateOf(BrowserPage page) => System.Text.RegularExpressions.Regex.Match(page.Text, "name=\"state\" value=\"([^\"]+)\"").Groups[1].Value;
     }
 
     [Fact]

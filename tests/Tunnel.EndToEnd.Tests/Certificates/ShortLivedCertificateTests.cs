@@ -131,15 +131,23 @@ public sealed class ShortLivedCertificateTests : IAsyncLifetime
         await SignInAsync(Insider, Other);
         Assert.Equal(0, (await GenerateAsync(Other)).ExitCode);
         await SignInAsync(Insider);
-        var key = _home.File(Other + "-cf_key");
 
-        var result = await ProcessResult.RunAsync("ssh",
-        [
-            "-F", "none", "-i", key, "-o", $"UserKnownHostsFile={_server.KnownHostsFile}", "-o", $"CertificateFile={key}-cert.pub", "-o", "IdentitiesOnly=yes",
-            "-o", "BatchMode=yes", "-o", $"ProxyCommand={ProxyCommand}", Environment.UserName + "@elsewhere", "echo inside",
-        ], environment: Variables);
+        await AssertRefusedAsync(await SshWithAsync(_home.File(Other + "-cf_key")), "Failed publickey");
+    }
 
-        await AssertRefusedAsync(result, "Failed publickey");
+    [Fact]
+    public async Task A_certificate_of_an_authority_that_was_replaced_is_refused_by_sshd()
+    {
+        await SignInAsync(Insider);
+        Assert.Equal(0, (await GenerateAsync()).ExitCode);
+        await _lab.Api.SshAuthorities.DeleteAsync(_lab.Edge.AccountId, _application.Id);
+        var successor = await _lab.Api.SshAuthorities.CreateAsync(_lab.Edge.AccountId, _application.Id);
+        await File.WriteAllTextAsync(_server.AuthorityFile, successor.PublicKey + "\n");
+
+        await AssertRefusedAsync(await SshWithAsync(Key), "Failed publickey"); // it would be good for minutes yet
+
+        Assert.Equal(0, (await GenerateAsync(Hostname, "--force")).ExitCode);
+        Assert.Equal("inside\n", (await SshWithAsync(Key)).Output);
     }
 
     [Fact]
@@ -239,6 +247,13 @@ public sealed class ShortLivedCertificateTests : IAsyncLifetime
 
     private Task<ProcessResult> SshAsync(string command) => ProcessResult.RunAsync(
         "ssh", ["-F", Config, "-o", "BatchMode=yes", Hostname, command], environment: Variables);
+
+    /// <summary>With that key's certificate, whatever the config says.</summary>
+    private Task<ProcessResult> SshWithAsync(string key) => ProcessResult.RunAsync("ssh",
+    [
+        "-F", "none", "-i", key, "-o", $"UserKnownHostsFile={_server.KnownHostsFile}", "-o", $"CertificateFile={key}-cert.pub", "-o", "IdentitiesOnly=yes",
+        "-o", "BatchMode=yes", "-o", $"ProxyCommand={ProxyCommand}", Environment.UserName + "@elsewhere", "echo inside",
+    ], environment: Variables);
 
     private Task<ProcessResult> GenerateAsync(string hostname = Hostname, params string[] more) => ProcessResult.RunAsync(
         AgentProgram.Path,
