@@ -21,6 +21,16 @@ public class PolicyEvaluatorLawTests
         }, iter: Iterations);
 
     [Fact]
+    public void A_rule_that_matches_a_visitor_keeps_them_out_of_every_policy_that_excludes_it() =>
+        Gen.Select(AccessGen.Policy, AccessGen.Rule, AccessGen.Groups, AccessGen.Visitor).Sample((policy, rule, groups, visitor) =>
+        {
+            var alone = policy with { Decision = AccessDecision.Bypass, Include = [rule], Require = [], Exclude = [] };
+            var excluding = policy with { Include = [.. policy.Include, rule], Exclude = [.. policy.Exclude, rule] };
+            return PolicyEvaluator.Evaluate([alone], visitor, groups).Policy is null
+                || PolicyEvaluator.Evaluate([excluding], visitor, groups).Policy is null;
+        }, iter: Iterations);
+
+    [Fact]
     public void Another_require_rule_never_makes_a_policy_match_more() =>
         Gen.Select(AccessGen.Policy, AccessGen.Rule, AccessGen.Groups, AccessGen.Visitor).Sample((policy, rule, groups, visitor) =>
         {
