@@ -211,7 +211,7 @@ public sealed class MidSessionTests : IAsyncLifetime
         Assert.Equal("hello"u8, answer);
     }
 
-    private Task ChangePolicyAsync(AccessPolicyResource policy) => _lab.Api.Policies.UpdateAsync(Account, _application.Id, policy);
+    private Task<AccessPolicyResource> ChangePolicyAsync(AccessPolicyResource policy) => _lab.Api.Policies.UpdateAsync(Account, _application.Id, policy);
 
     private async Task WithUserAsync(Func<string, Task> change) => await change((await _lab.Api.Users.ListAsync(Account).SingleAsync()).Id);
 
