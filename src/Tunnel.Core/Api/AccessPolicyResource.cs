@@ -31,6 +31,19 @@ public sealed record AccessPolicyResource : IApiResource
     public IReadOnlyList<AccessRule> Require { get; init; } = [];
     public IReadOnlyList<AccessRule> Exclude { get; init; } = [];
     public string? SessionDuration { get; init; }
+
+    /// <summary>Whether people write down what they come for before they are let in.</summary>
+    public bool? PurposeJustificationRequired { get; init; }
+
+    /// <summary>What they are asked.</summary>
+    public string? PurposeJustificationPrompt { get; init; }
+
+    /// <summary>Whether somebody has to approve before people are let in.</summary>
+    public bool? ApprovalRequired { get; init; }
+
+    /// <summary>Who: of each group as many as it says.</summary>
+    public IReadOnlyList<AccessApprovalGroup>? ApprovalGroups { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }
 

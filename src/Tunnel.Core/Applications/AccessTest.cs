@@ -22,6 +22,9 @@ public sealed record AccessTest
     /// <summary>Refused as they come, and perhaps not after a sign-in.</summary>
     public bool NeedsIdentity { get; init; }
 
+    /// <summary>Refused as they come, and let in by <see cref="Policy"/> when those that it names have approved.</summary>
+    public bool NeedsApproval { get; init; }
+
     /// <summary>Which policy and rule decide, or why none does.</summary>
     public required string Reason { get; init; }
 

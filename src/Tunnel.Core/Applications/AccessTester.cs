@@ -101,33 +101,27 @@ public sealed class AccessTester
             && !LoginMethods.Contains(method, StringComparer.OrdinalIgnoreCase);
         AccessVisitor asking = isElsewhere ? Stranger(visitor) : visitor;
         AccessVerdict unasked = PolicyEvaluator.Evaluate(_policies, asking, _groups);
-        // A sign-in asks for the purpose, and for an approval, and whoever has given and got them goes on.
-        AccessVerdict verdict = unasked.IsAllowed ? unasked : PolicyEvaluator.Evaluate(
+        // A sign-in asks for the purpose, and whoever gives one goes on; for an approval they wait for others.
+        AccessVerdict told = unasked.IsAllowed ? unasked
+            : PolicyEvaluator.Evaluate([.. _policies.Select(AccessDemands.WithPurpose)], asking, _groups);
+        AccessVerdict approved = told.IsAllowed ? told : PolicyEvaluator.Evaluate(
             [.. _policies.Select(AccessDemands.WithPurpose).Select(AccessDemands.WithApproval)], asking, _groups);
+        AccessVerdict verdict = approved.IsAllowed ? approved : told;
         return new AccessTest
         {
             Hostname = _hostname,
             Visitor = visitor,
-            IsAllowed = verdict.IsAllowed,
+            IsAllowed = told.IsAllowed,
             Policy = verdict.Policy?.Name,
             Rule = verdict.Rule,
-            NeedsIdentity = verdict.NeedsIdentity,
+            NeedsIdentity = told.NeedsIdentity,
+            NeedsApproval = approved.IsAllowed && !told.IsAllowed,
             Reason = isElsewhere
                 ? $"the application does not allow this login method, so the sign-in does not count; {verdict.Reason}"
-                : verdict.Reason + (unasked.IsAllowed ? "" : Asked(verdict)),
+                : verdict.Reason + (told.IsAllowed && !unasked.IsAllowed ? " The sign-in asks for a purpose first."
+                    : approved.IsAllowed && !told.IsAllowed ? " But not before those that the policy names have approved." : ""),
         };
     }
-
-    /// <summary>What the sign-in still asks of somebody whom the policies let in.</summary>
-    private string Asked(AccessVerdict verdict) =>
-        !verdict.IsAllowed || _policies.FirstOrDefault(policy => policy.Id == verdict.Policy?.Id && policy.Name == verdict.Policy.Name) is not { } deciding ? ""
-        : (AccessDemands.AsksForPurpose(deciding), AccessDemands.AsksForApproval(deciding)) switch
-        {
-            (true, true) => " The sign-in asks for a purpose first, and for an approval.",
-            (true, false) => " The sign-in asks for a purpose first.",
-            (false, true) => " Somebody has to approve it first.",
-            _ => "",
-        };
 
     /// <summary>The policies as they are evaluated, in the order of the list where they have no place of their own.</summary>
     private static AccessPolicy[] Evaluated(IReadOnlyList<PolicyDefinition> policies, AccessApplication? application) =>

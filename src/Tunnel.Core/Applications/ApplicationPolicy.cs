@@ -13,7 +13,7 @@ public sealed record ApplicationPolicy : PolicyDefinition
     /// <summary>Whether other applications can hold it too: then it is changed and removed by itself.</summary>
     public bool IsReusable { get; init; }
 
-    internal static ApplicationPolicy From(string applicationId, AccessPolicyResource resource) => new()
+    internal static ApplicationPolicy From(string applicationId, AccessPolicyResource resource) => WithDemands(new ApplicationPolicy
     {
         Id = resource.Id,
         Name = resource.Name,
@@ -25,8 +25,7 @@ public sealed record ApplicationPolicy : PolicyDefinition
         Require = resource.Require,
         Exclude = resource.Exclude,
         SessionDuration = resource.SessionDuration,
-        Demands = DemandsOf(resource),
-    };
+    }, resource);
 
     internal AccessPolicyLink ToLink() => new(Id, Precedence);
 

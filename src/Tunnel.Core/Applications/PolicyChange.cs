@@ -17,12 +17,22 @@ public sealed record PolicyChange
 
     public string? SessionDuration { get; init; }
 
+    public bool? RequiresPurpose { get; init; }
+
+    public string? PurposePrompt { get; init; }
+
+    /// <summary>Email addresses; empty: nobody has to approve any more.</summary>
+    public IReadOnlyList<string>? Approvers { get; init; }
+
+    public int? ApprovalsNeeded { get; init; }
+
     /// <summary>The policy with the change.</summary>
+    /// <exception cref="ArgumentException">The approvers make no sense: see <see cref="PolicyApproval"/>.</exception>
     public T ApplyTo<T>(T policy)
         where T : PolicyDefinition
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy with
+        return (policy with
         {
             Name = Name ?? policy.Name,
             Decision = Decision ?? policy.Decision,
@@ -30,6 +40,8 @@ public sealed record PolicyChange
             Require = Require ?? policy.Require,
             Exclude = Exclude ?? policy.Exclude,
             SessionDuration = SessionDuration ?? policy.SessionDuration,
-        };
+            RequiresPurpose = RequiresPurpose ?? policy.RequiresPurpose,
+            PurposePrompt = PurposePrompt ?? policy.PurposePrompt,
+        }).WithApprovers(Approvers, ApprovalsNeeded);
     }
 }

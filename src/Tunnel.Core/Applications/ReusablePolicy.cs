@@ -11,7 +11,7 @@ public sealed record ReusablePolicy : PolicyDefinition
     /// <summary>How many applications hold it.</summary>
     public int ApplicationCount { get; init; }
 
-    internal static ReusablePolicy From(AccessPolicyResource resource) => new()
+    internal static ReusablePolicy From(AccessPolicyResource resource) => WithDemands(new ReusablePolicy
     {
         Id = resource.Id,
         Name = resource.Name,
@@ -21,6 +21,5 @@ public sealed record ReusablePolicy : PolicyDefinition
         Require = resource.Require,
         Exclude = resource.Exclude,
         SessionDuration = resource.SessionDuration,
-        Demands = DemandsOf(resource),
-    };
+    }, resource);
 }

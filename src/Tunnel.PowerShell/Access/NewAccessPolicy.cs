@@ -12,6 +12,8 @@ namespace Tunnel.PowerShell.Access;
 /// the first that matches decides. Whom no policy matches stays out.</para>
 /// <para>Rules are typed as text: everyone, alice@example.com, @example.com, 10.0.0.0/8, any_valid_service_token. A
 /// service token from New-AccessServiceToken is a rule as it stands.</para>
+/// <para>-RequirePurpose and -Approver hold for Allow policies: people are asked when they sign in. Nobody can approve their
+/// own request. What an approver gives ends by itself, when they take it back, and when the policy names them no more.</para>
 /// <para>With -Application the policy is the application's own. Without it, it is a reusable policy: any number of
 /// applications can hold it, and a change holds for all of them. -ReusablePolicy lets an application hold one that is
 /// there.</para>
@@ -31,6 +33,14 @@ namespace Tunnel.PowerShell.Access;
 /// New-AccessPolicy ssh.example.test -Name machines -Decision NonIdentity -Include $token
 /// </code>
 /// <para>Whoever shows this service token gets in with no sign-in.</para>
+/// </example>
+/// <example>
+/// <para>Only while somebody has approved it</para>
+/// <code>
+/// New-AccessPolicy ssh.example.test -Name contractors -Decision Allow -Include '@example.org' -PurposePrompt 'Which ticket?' -Approver alice@example.com, bob@example.com
+/// </code>
+/// <para>Whoever signs in says what for and asks; alice and bob get a message, and one of them lets the person in for an
+/// hour, or for as long as they choose.</para>
 /// </example>
 /// <example>
 /// <para>One policy for many applications</para>
@@ -115,6 +125,29 @@ public sealed class NewAccessPolicy : PolicyCmdlet
     [ValidateNotNullOrEmpty]
     public string? SessionDuration { get; set; }
 
+    /// <summary>People write down what they come for before they are let in; it is kept in the access log.</summary>
+    [Parameter(ParameterSetName = OfApplication)]
+    [Parameter(ParameterSetName = Reusable)]
+    public SwitchParameter RequirePurpose { get; set; }
+
+    /// <summary>What they are asked, such as 'Which ticket?'. Turns -RequirePurpose on.</summary>
+    [Parameter(ParameterSetName = OfApplication)]
+    [Parameter(ParameterSetName = Reusable)]
+    [ValidateNotNullOrEmpty]
+    public string? PurposePrompt { get; set; }
+
+    /// <summary>Email addresses of those who have to approve before somebody is let in; they choose for how long.</summary>
+    [Parameter(ParameterSetName = OfApplication)]
+    [Parameter(ParameterSetName = Reusable)]
+    [ValidateNotNull]
+    public string[]? Approver { get; set; }
+
+    /// <summary>How many of the approvers have to. Default: one.</summary>
+    [Parameter(ParameterSetName = OfApplication)]
+    [Parameter(ParameterSetName = Reusable)]
+    [ValidateRange(1, 50)]
+    public int ApprovalsNeeded { get; set; } = 1;
+
     protected override object? ErrorTarget => Name ?? ReusablePolicy;
 
     private int? Place => Precedence == 0 ? null : Precedence;
@@ -125,6 +158,10 @@ public sealed class NewAccessPolicy : PolicyCmdlet
         OfApplication => AddAsync(),
         _ => MakeReusableAsync(),
     };
+
+    private bool? AsksForPurpose => RequirePurpose || PurposePrompt is not null ? true : null;
+
+    private int? Needed => MyInvocation.BoundParameters.ContainsKey(nameof(ApprovalsNeeded)) ? ApprovalsNeeded : null;
 
     private async Task AddAsync()
     {
@@ -142,7 +179,9 @@ public sealed class NewAccessPolicy : PolicyCmdlet
                     Exclude = Exclude,
                     Precedence = Place,
                     SessionDuration = SessionDuration,
-                },
+                    RequiresPurpose = AsksForPurpose,
+                    PurposePrompt = PurposePrompt,
+                }.WithApprovers(Approver, Needed),
                 StopToken));
         }
     }
@@ -160,7 +199,9 @@ public sealed class NewAccessPolicy : PolicyCmdlet
                     Require = Require,
                     Exclude = Exclude,
                     SessionDuration = SessionDuration,
-                },
+                    RequiresPurpose = AsksForPurpose,
+                    PurposePrompt = PurposePrompt,
+                }.WithApprovers(Approver, Needed),
                 StopToken));
         }
     }

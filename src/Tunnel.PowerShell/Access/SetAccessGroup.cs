@@ -9,7 +9,8 @@ namespace Tunnel.PowerShell.Access;
 
 /// <summary>Changes an Access group, and so every policy that names it: only what is given changes.</summary>
 /// <remarks>
-/// <para>The change holds for the next visitor who comes. Sessions that run go on.</para>
+/// <para>The change holds for the next visitor who comes. The embedded edge also ends what is open and would not be let in
+/// again; Cloudflare lets it go on until its session ends.</para>
 /// <para>Rules replace those that the group has; give all that should hold. With -WhatIf you see what would change.</para>
 /// </remarks>
 /// <example>

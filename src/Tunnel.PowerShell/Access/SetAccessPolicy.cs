@@ -7,7 +7,8 @@ namespace Tunnel.PowerShell.Access;
 
 /// <summary>Changes a policy: only what is given changes.</summary>
 /// <remarks>
-/// <para>The change holds for the next visitor who comes. Sessions that run go on.</para>
+/// <para>The change holds for the next visitor who comes. The embedded edge also ends what is open and would not be let in
+/// again; Cloudflare lets it go on until its session ends.</para>
 /// <para>Rules replace those that the policy has; give all that should hold. With -WhatIf you see what would change.</para>
 /// <para>-ReusablePolicy changes a reusable policy for every application that holds it; with -Application only its place
 /// among that application's policies can change.</para>
@@ -25,6 +26,13 @@ namespace Tunnel.PowerShell.Access;
 /// Get-AccessPolicy ssh.example.test staff | Set-AccessPolicy -Decision Deny
 /// </code>
 /// <para>Keeps out whom the policy let in before.</para>
+/// </example>
+/// <example>
+/// <para>Let nobody in any more without an approval</para>
+/// <code>
+/// Set-AccessPolicy ssh.example.test staff -Approver alice@example.com, bob@example.com -ApprovalsNeeded 2
+/// </code>
+/// <para>Open sessions of people whom alice and bob have not both approved end.</para>
 /// </example>
 /// <example>
 /// <para>Change a reusable policy</para>
@@ -89,6 +97,25 @@ public sealed class SetAccessPolicy : ExistingPolicyCmdlet
     [ValidateNotNullOrEmpty]
     public string? SessionDuration { get; set; }
 
+    /// <summary>People write down what they come for before they are let in; it is kept in the access log.</summary>
+    [Parameter]
+    public SwitchParameter RequirePurpose { get; set; }
+
+    /// <summary>What they are asked, such as 'Which ticket?'. Turns -RequirePurpose on.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PurposePrompt { get; set; }
+
+    /// <summary>Email addresses of those who have to approve before somebody is let in; they choose for how long. Replaces those that the policy has; an empty list, @(), turns approval off.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[]? Approver { get; set; }
+
+    /// <summary>How many of the approvers have to. Default: as many as before, or one.</summary>
+    [Parameter]
+    [ValidateRange(1, 50)]
+    public int ApprovalsNeeded { get; set; }
+
     private PolicyChange Change => new()
     {
         Name = NewName,
@@ -97,6 +124,10 @@ public sealed class SetAccessPolicy : ExistingPolicyCmdlet
         Require = Require,
         Exclude = Exclude,
         SessionDuration = SessionDuration,
+        RequiresPurpose = PurposePrompt is not null ? true : MyInvocation.BoundParameters.ContainsKey(nameof(RequirePurpose)) ? RequirePurpose : null,
+        PurposePrompt = PurposePrompt,
+        Approvers = Approver,
+        ApprovalsNeeded = ApprovalsNeeded == 0 ? null : ApprovalsNeeded,
     };
 
     protected override Task ProcessItemAsync() => IsOfApplication ? ChangeInApplicationAsync() : ChangeReusableAsync();

@@ -141,7 +141,8 @@ public sealed class EdgeApiTests : IAsyncLifetime
         var own = await Api.Policies.CreateAsync(Account, made.Id, new AccessPolicyResource
         {
             Name = "own", Decision = AccessDecision.Deny, Include = [new EveryoneRule()],
-            Other = new Dictionary<string, JsonElement> { ["approval_groups"] = JsonElement.Parse("""[{"approvals_needed":2}]""") },
+            Other = new Dictionary<string, JsonElement> { ["mfa_config"] = JsonElement.Parse("""{"session_duration":"1h"}""") },
+            ApprovalGroups = [new AccessApprovalGroup { ApprovalsNeeded = 2 }],
         });
         var changed = await catalog.UpdateAsync(made.Id, new ApplicationChange { Name = "other" }, TestContext.Current.CancellationToken);
         Assert.Equal(("other", """{"depth":[1.50,null]}"""), (changed.Name, changed.Other!["future"].GetRawText()));
@@ -150,7 +151,8 @@ public sealed class EdgeApiTests : IAsyncLifetime
             TestContext.Current.CancellationToken);
         Assert.Equal((own.Id, "mine"), (policy.Id, policy.Name));
         var read = await Api.Policies.GetAsync(Account, made.Id, own.Id);
-        Assert.Equal("""[{"approvals_needed":2}]""", read.Other!["approval_groups"].GetRawText());
+        Assert.Equal("""{"session_duration":"1h"}""", read.Other!["mfa_config"].GetRawText());
+        Assert.Equal(2, Assert.Single(read.ApprovalGroups!).ApprovalsNeeded);
     }
 
     [Fact]

@@ -34,6 +34,18 @@ public sealed class AccessTesterTests
     }
 
     [Fact]
+    public void Who_has_to_be_approved_is_not_let_in_as_they_come()
+    {
+        var policy = Policy(new Dictionary<string, JsonElement> { ["approval_required"] = JsonElement.Parse("true") });
+
+        AccessTest test = Tester(policy.ToPolicy()).Test(new AccessVisitor { Email = "alice@example.com" });
+
+        Assert.Equal((false, true, policy.Name), (test.IsAllowed, test.NeedsApproval, test.Policy));
+        Assert.EndsWith("But not before those that the policy names have approved.", test.Reason, StringComparison.Ordinal);
+        Assert.False(Tester(policy.ToPolicy()).Test(new AccessVisitor()).NeedsApproval);
+    }
+
+    [Fact]
     public void What_the_application_asks_for_counts_too()
     {
         var application = new AccessApplication

@@ -42,4 +42,11 @@ Describe 'New-AccessPolicy' {
         $held.IsReusable | Should -BeTrue
         (Get-AccessPolicy -Name everybody).ApplicationCount | Should -Be 1
     }
+
+    It 'names who has to approve' {
+        $policy = New-AccessPolicy ssh.example.test -Name contractors -Decision Allow -Include '@example.org' -PurposePrompt 'Which ticket?' -Approver boss@example.com
+        $policy.Approval | Should -Be '1 of boss@example.com'
+        $policy.RequiresPurpose | Should -BeTrue
+        (Test-AccessPolicy ssh.example.test -Email carol@example.org).NeedsApproval | Should -BeTrue
+    }
 }

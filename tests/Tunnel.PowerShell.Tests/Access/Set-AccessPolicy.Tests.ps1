@@ -20,4 +20,10 @@ Describe 'Set-AccessPolicy' {
         $policy.Summary | Should -Be 'Allow @example.org; not bob@example.com'
         (Get-AccessPolicy ssh.example.test | Set-AccessPolicy -NewName people -Confirm:$false).Name | Should -Be 'people'
     }
+
+    It 'names who has to approve, and nobody any more' {
+        $policy = Get-AccessPolicy ssh.example.test
+        ($policy | Set-AccessPolicy -Approver boss@example.com -Confirm:$false).Approval | Should -Be '1 of boss@example.com'
+        ($policy | Set-AccessPolicy -Approver @() -Confirm:$false).Approval | Should -BeNullOrEmpty
+    }
 }
