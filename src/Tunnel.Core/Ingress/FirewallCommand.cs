@@ -6,6 +6,9 @@ namespace Tunnel.Core.Ingress;
 /// <param name="Input">What it reads; null for nothing.</param>
 public sealed record FirewallCommand(string Program, IReadOnlyList<string> Arguments, string? Input = null)
 {
+    /// <summary>It changes nothing, and may be stopped half-way. Everything else is run to its end.</summary>
+    public bool MayBeCut { get; init; }
+
     public override string ToString() =>
         string.Join(' ', Arguments.Prepend(Program)) + (Input is null ? "" : $" <<'EOF'\n{Input}EOF");
 }

@@ -23,17 +23,56 @@ public sealed class FirewallCommands(bool sudo = false)
     {
         ArgumentNullException.ThrowIfNull(command);
         cancellationToken.ThrowIfCancellationRequested();
-        var (exitCode, output, error) = await ExecuteAsync(command).ConfigureAwait(false);
+        var (exitCode, output, error) = await CompleteAsync(command, cancellationToken).ConfigureAwait(false);
         return exitCode == 0 ? output : throw new NetworkIngressException(
             NetworkIngressError.FirewallRefused, $"{command.Program} ended with {exitCode}: {FirstLines(error)}");
     }
 
     /// <summary>Runs it, whatever it says.</summary>
-    public async Task<(int ExitCode, string Output, string Error)> ExecuteAsync(FirewallCommand command)
+    public Task<(int ExitCode, string Output, string Error)> ExecuteAsync(FirewallCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var arguments = sudo ? command.Arguments.Prepend(command.Program).Prepend("--") : command.Arguments;
-        var start = new ProcessStartInfo(sudo ? "sudo" : command.Program, arguments)
+        return CompleteAsync(command, CancellationToken.None);
+    }
+
+    private async Task<(int ExitCode, string Output, string Error)> CompleteAsync(FirewallCommand command, CancellationToken cancellationToken)
+    {
+        using var process = Start(command);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            await process.StandardInput.WriteAsync(command.Input).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading; its exit code says why.
+        }
+
+        try
+        {
+            await process.WaitForExitAsync(command.MayBeCut ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
+    }
+
+    private Process Start(FirewallCommand command)
+    {
+        List<string> words = sudo ? ["sudo", "--", command.Program, .. command.Arguments] : [command.Program, .. command.Arguments];
+        if (!OperatingSystem.IsWindows() && !command.MayBeCut && IsOnPath(words[0]))
+        {
+            // A terminal sends Ctrl+C, and its end, to all that runs on it; what is ignored stays so in the programs that follow.
+            words.InsertRange(0, ["/bin/sh", "-c", "trap '' INT QUIT HUP; exec \"$@\"", "sh"]);
+        }
+
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -42,31 +81,27 @@ public sealed class FirewallCommands(bool sudo = false)
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
         start.Environment["LC_ALL"] = "C";
+        if (OperatingSystem.IsWindows())
+        {
+            start.CreateNewProcessGroup = !command.MayBeCut;
+        }
+
         try
         {
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEndAsync();
-            try
-            {
-                await process.StandardInput.WriteAsync(command.Input).ConfigureAwait(false);
-                process.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // It ended without reading; its exit code says why.
-            }
-
-            await process.WaitForExitAsync().ConfigureAwait(false);
-            return (process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
+            return Process.Start(start)!;
         }
         catch (Win32Exception e)
         {
             throw new NetworkIngressException(
-                NetworkIngressError.FirewallMissing,
-                $"The program '{start.FileName}' is not on the PATH. {Advice(start.FileName)}", e);
+                NetworkIngressError.FirewallMissing, $"The program '{words[0]}' is not on the PATH. {Advice(words[0])}", e);
         }
     }
+
+    // A shell in between would say in words of its own that there is no such program.
+    private static bool IsOnPath(string program) =>
+        program.Contains('/', StringComparison.Ordinal)
+            ? File.Exists(program)
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static string Advice(string program) => OperatingSystem.IsLinux()
         ? $"Debian and Ubuntu: apt-get install {(program == "nft" ? "nftables" : program)}."

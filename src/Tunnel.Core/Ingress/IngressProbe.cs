@@ -78,7 +78,7 @@ public sealed record IngressProbe
 
             """).ReplaceLineEndings("\n");
         var output = await new FirewallCommands().RunAsync(
-            new FirewallCommand("ssh", ["-o", "BatchMode=yes", "--", peer, "bash", "-s"], script), cancellationToken).ConfigureAwait(false);
+            new FirewallCommand("ssh", ["-o", "BatchMode=yes", "--", peer, "bash", "-s"], script) { MayBeCut = true }, cancellationToken).ConfigureAwait(false);
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.Split(' ') is [var address, var port] && IPAddress.TryParse(address, out var ip)
