@@ -1,14 +1,17 @@
 namespace Tunnel.EndToEnd.Tests.Ingress;
 
-/// <summary>A tunnel that breaks before the lock, or with it.</summary>
+/// <summary>A tunnel that breaks before the lock, or with it: nothing is changed, to the byte.</summary>
 public sealed class BrokenTunnelTests(NetworkLab lab) : IClassFixture<NetworkLab>, IAsyncLifetime
 {
     private const string Lock = $"$null = Disable-NetworkIngress {NetworkLab.Hostname} -Force";
 
-    public ValueTask InitializeAsync()
+    private string _before = "";
+
+    public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(NetworkLab.Missing is not null, NetworkLab.Missing ?? "");
-        return ValueTask.CompletedTask;
+        await lab.RunAsync("server", "nft", OtherFirewalls.Firewalld);
+        _before = await lab.RulesetAsync();
     }
 
     [Fact]
@@ -17,15 +20,66 @@ public sealed class BrokenTunnelTests(NetworkLab lab) : IClassFixture<NetworkLab
         await lab.StopEdgeAsync();
         try
         {
-            var refused = await lab.PowerShellAsync(Lock);
-            Assert.NotEqual(0, refused.ExitCode);
-            Assert.Contains("nothing was changed", refused.Output + refused.Error, StringComparison.Ordinal);
-            Assert.Equal("", await lab.RulesetAsync());
+            await RefusedAsync(Lock, "nothing was changed");
         }
         finally
         {
             await lab.StartEdgeAsync();
             await NetworkLab.WaitForAsync(async () => (await lab.TunnelSshAsync("true")).ExitCode == 0, "the tunnel is back");
+        }
+    }
+
+    [Fact]
+    public Task The_lock_is_refused_where_no_policy_lets_the_visitor_in() =>
+        RefusedAsync("Disable-NetworkIngress locked.example.test -Force", "nothing was changed");
+
+    [Fact]
+    public async Task The_lock_is_refused_while_sshd_is_down()
+    {
+        await lab.StopSshdAsync();
+        try
+        {
+            await RefusedAsync(Lock, "nothing was changed");
+        }
+        finally
+        {
+            await lab.StartSshdAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_lock_is_refused_while_sshd_takes_connections_and_says_nothing()
+    {
+        await lab.StopSshdAsync();
+        await using (var silent = lab.Start("server", "socat", "TCP6-LISTEN:22,ipv6only=0,fork,reuseaddr", "SYSTEM:cat >/dev/null"))
+        {
+            await NetworkLab.WaitForAsync(() => lab.AnswersAsync(), "it takes connections");
+            await RefusedAsync(Lock, "nothing was changed");
+        }
+
+        await lab.StartSshdAsync();
+    }
+
+    [Fact]
+    public async Task The_lock_is_undone_when_the_connector_dies_between_the_proof_and_the_lock()
+    {
+        // The connector ends when the first rules are about to be loaded.
+        await lab.ShellAsync("server", $"""
+            mkdir -p {lab.Home}/deadly
+            cat > {lab.Home}/deadly/nft <<'EOF'
+            #!/bin/sh
+            [ "$*" != '-f -' ] || kill -9 {lab.ConnectorId}
+            exec /usr/sbin/nft "$@"
+            EOF
+            chmod +x {lab.Home}/deadly/nft
+            """);
+        try
+        {
+            await RefusedAsync($"[Environment]::SetEnvironmentVariable('PATH', '{lab.Home}/deadly:' + [Environment]::GetEnvironmentVariable('PATH')); {Lock}", "All is as it was before");
+        }
+        finally
+        {
+            await lab.StartConnectorAsync();
         }
     }
 
@@ -38,14 +92,8 @@ public sealed class BrokenTunnelTests(NetworkLab lab) : IClassFixture<NetworkLab
               chain output { type filter hook output priority filter; policy accept; tcp dport 443 ct state new limit rate over 1/hour burst 1 packets drop; }
             }
             """);
-        var before = await lab.RulesetAsync();
-
-        var undone = await lab.PowerShellAsync(Lock);
-
-        Assert.NotEqual(0, undone.ExitCode);
-        Assert.Contains("All is as it was before", undone.Output + undone.Error, StringComparison.Ordinal);
-        Assert.Equal(before, await lab.RulesetAsync());
-        Assert.True(await lab.AnswersAsync());
+        _before = await lab.RulesetAsync();
+        await RefusedAsync(Lock, "All is as it was before");
     }
 
     public async ValueTask DisposeAsync()
@@ -55,4 +103,15 @@ public sealed class BrokenTunnelTests(NetworkLab lab) : IClassFixture<NetworkLab
             await lab.OpenAsync();
         }
     }
+
+    private async Task RefusedAsync(string script, string why)
+    {
+        var refused = await lab.PowerShellAsync(script);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains(why, refused.Output + refused.Error, StringComparison.Ordinal);
+        Assert.Equal(_before, await lab.RulesetAsync());
+        Assert.Equal(await ListensAsync(), await lab.AnswersAsync());
+    }
+
+    private async Task<bool> ListensAsync() => (await lab.RunAsync("server", "ss", "-Hltn", "sport", "=", ":22")).Length > 0;
 }

@@ -19,6 +19,7 @@ public sealed class NetworkLab : IAsyncLifetime
     private readonly List<string> _hosts = [];
     private RunningProgram? _sshd;
     private RunningProgram? _edge;
+    private RunningProgram? _connector;
 
     /// <summary>The user's home on every host: ssh's configuration is there.</summary>
     public string Home => _directory.FullName;
@@ -125,6 +126,9 @@ public sealed class NetworkLab : IAsyncLifetime
 
     public async Task StopSshdAsync() => await _sshd!.DisposeAsync();
 
+    /// <summary>The process of the connector.</summary>
+    public int ConnectorId => _connector!.Id;
+
     /// <summary>Waits for something that has to be asked for by a program.</summary>
     public static async Task WaitForAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {
@@ -216,6 +220,21 @@ public sealed class NetworkLab : IAsyncLifetime
         Assert.False(edge.HasExited, edge.Output);
     }
 
+    /// <summary>The connector on the server, until somebody can log in through it.</summary>
+    public async Task StartConnectorAsync()
+    {
+        if (_connector is { } dead)
+        {
+            await dead.DisposeAsync();
+        }
+
+        var configuration = Directory.GetFiles(_directory.File("tunnel"), "*.yml").First();
+        var connector = _connector = Start(
+            "server", AgentProgram.Path, "tunnel", "run", "--config", configuration, "--edge", "10.77.0.1:7844",
+            "--cacert", _directory.File("edge/ca.pem"));
+        await WaitForAsync(async () => (await TunnelSshAsync("true")).ExitCode == 0, $"ssh goes through the tunnel: {connector.Output}");
+    }
+
     private async Task StartServerAsync()
     {
         Directory.CreateDirectory("/run/sshd");
@@ -249,10 +268,6 @@ public sealed class NetworkLab : IAsyncLifetime
             $tunnel = Start-SshTunnel {{Hostname}} -Url ssh://localhost:22 | Wait-SshTunnel
             Stop-SshTunnel -Tunnel $tunnel
             """);
-        var configuration = Directory.GetFiles(_directory.File("tunnel"), "*.yml").Single();
-        var connector = Start(
-            "server", AgentProgram.Path, "tunnel", "run", "--config", configuration, "--edge", "10.77.0.1:7844",
-            "--cacert", _directory.File("edge/ca.pem"));
-        await WaitForAsync(async () => (await TunnelSshAsync("true")).ExitCode == 0, $"ssh goes through the tunnel: {connector.Output}");
+        await StartConnectorAsync();
     }
 }

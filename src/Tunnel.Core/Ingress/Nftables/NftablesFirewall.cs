@@ -94,12 +94,13 @@ public sealed class NftablesFirewall : INetworkFirewall
             };
         }
 
+        var opensAt = table.Remaining is { } remaining ? await OpensAtAsync(remaining, cancellationToken).ConfigureAwait(false) : (DateTimeOffset?)null;
         IReadOnlyList<IngressOpening> openings = [.. table.Openings, .. IngressOpenings.Always(table.LimitsOutbound)];
         return new NetworkIngressState
         {
             Status = table.Remaining is null ? IngressStatus.Closed : IngressStatus.Unconfirmed,
             Firewall = Name,
-            OpensAt = _options.TimeProvider.GetUtcNow() + table.Remaining,
+            OpensAt = opensAt,
             PersistsOnConfirm = table.PersistsOnConfirm,
             IsPersistent = _boot.Holds(table.LockId),
             IsClosedByBoot = _boot.IsInstalled,
@@ -209,6 +210,16 @@ public sealed class NftablesFirewall : INetworkFirewall
                 NetworkIngressError.FirewallRefused,
                 $"Network ingress is open now, but the next boot closes it again: {kept.Message} Remove the unit {BootIngress.UnitName} by hand.", kept);
         }
+    }
+
+    // JSON has whole seconds only, rounded down; the text has milliseconds. The kernel is asked somewhere between the two times.
+    private async Task<DateTimeOffset> OpensAtAsync(TimeSpan rounded, CancellationToken cancellationToken)
+    {
+        var before = _options.TimeProvider.GetUtcNow();
+        var output = await _commands.RunAsync(
+            new FirewallCommand("nft", ["list", "set", .. NftablesScript.Table.Split(' '), "armed"]), cancellationToken).ConfigureAwait(false);
+        var now = before + ((_options.TimeProvider.GetUtcNow() - before) / 2);
+        return now + (NftablesTable.RemainingOf(output) ?? rounded);
     }
 
     private async Task<NftablesTable?> ReadTableAsync(CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Tunnel.Core.Ingress.Nftables;
 
 /// <summary>Reads our table back from the kernel, as <c>nft --json list table</c> prints it (libnftables-json(5)).</summary>
-internal sealed class NftablesTable
+internal sealed partial class NftablesTable
 {
     private readonly List<IngressOpening> _openings = [];
     private readonly List<DroppedTraffic> _dropped = [];
@@ -51,6 +53,17 @@ internal sealed class NftablesTable
         }
 
         return table;
+    }
+
+    /// <summary>How long the first element of a listed set holds yet; null: there is none with an end.</summary>
+    public static TimeSpan? RemainingOf(string listedSet)
+    {
+        static double Part(Match match, string name) => match.Groups[name] is { Success: true } group
+            ? double.Parse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
+        var ends = Expires().Matches(listedSet).Select(m => TimeSpan.FromDays(Part(m, "d")) + TimeSpan.FromHours(Part(m, "h"))
+            + TimeSpan.FromMinutes(Part(m, "m")) + TimeSpan.FromSeconds(Part(m, "s")) + TimeSpan.FromMilliseconds(Part(m, "ms"))).ToList();
+        return ends.Count == 0 ? null : ends.Min();
     }
 
     private void ReadSet(string? name, JsonElement elements)
@@ -124,4 +137,8 @@ internal sealed class NftablesTable
             "136" => "udplite",
             var number => number,
         };
+
+    // Such as 1m59s988ms.
+    [GeneratedRegex(@"expires (?=\d)(?:(?<d>\d{1,9})d)?(?:(?<h>\d{1,9})h)?(?:(?<m>\d{1,9})m(?!s))?(?:(?<s>\d{1,9})s)?(?:(?<ms>\d{1,9})ms)?", RegexOptions.CultureInvariant)]
+    private static partial Regex Expires();
 }

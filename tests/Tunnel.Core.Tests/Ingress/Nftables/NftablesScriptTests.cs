@@ -78,6 +78,15 @@ public class NftablesScriptTests
     }
 
     [Theory]
+    [InlineData("elements = { ipv4 timeout 2m expires 1m59s988ms,\n ipv6 timeout 2m expires 1m59s987ms }", 119_987)]
+    [InlineData("elements = { ipv4 timeout 1d expires 23h59m1s, ipv6 timeout 1d expires 1d }", 86_341_000)]
+    [InlineData("elements = { ipv4 timeout 5s expires 988ms }", 988)]
+    [InlineData("elements = { ipv4, ipv6 }", null)]
+    [InlineData("expires soon", null)]
+    public void The_end_is_read_to_the_millisecond(string listed, int? milliseconds) =>
+        Assert.Equal(milliseconds, NftablesTable.RemainingOf(listed)?.TotalMilliseconds);
+
+    [Theory]
     [InlineData(true, "cut4")]
     [InlineData(false, "kept4")]
     public async Task Sessions_that_came_after_the_plan_are_as_those_before(bool closeEstablished, string set)
