@@ -47,7 +47,7 @@ public sealed class PacketFilter : INetworkFirewall
             Apply =
             [
                 Shell(_scripts.Stage, permanent),
-                Shell(_scripts.Apply(record, rules.RollbackAfter, HostSession.EndedBy(rules.CloseEstablished, facts)), PacketFilterRules.Present(rules, facts, id)),
+                Shell(_scripts.Apply(record, rules.RollbackAfter, HostSession.EndedBy(rules.CloseEstablished, facts), facts.Caller), PacketFilterRules.Present(rules, facts, id)),
             ],
             Permanent = permanent,
             Caller = facts.Caller,
@@ -58,6 +58,8 @@ public sealed class PacketFilter : INetworkFirewall
             Notes =
             [
                 .. IngressNotes.Of(rules, facts),
+                .. rules.CloseEstablished && facts.Caller is { } caller
+                    ? new[] { $"Where pf was on before, other sessions from your own address, {caller.Remote.Address}, go on." } : [],
                 "The lock of macOS has not been run on the real system yet.",
                 "At boot launchd starts all jobs at once: with -Persist a port may still be open for a moment.",
             ],

@@ -19,6 +19,8 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
     public const string DaemonLabel = "tunnel.ingress.boot";
     public const int NotLocked = 3;
 
+    private const string UndoLabel = "tunnel.ingress.undo.";
+
     public string BootRules => $"{options.StateDirectory}/ingress.pf";
 
     public string BootRecord => $"{options.StateDirectory}/ingress.json";
@@ -32,7 +34,7 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
     private string Runtime => Quote(options.RuntimeDirectory);
 
     /// <summary>Reads the rules, arms the way back, and only then loads them, in one transaction of the kernel.</summary>
-    public string Apply(IngressRecord record, TimeSpan rollbackAfter, IEnumerable<HostSession> cut) => $"""
+    public string Apply(IngressRecord record, TimeSpan rollbackAfter, IEnumerable<HostSession> cut, HostSession? caller) => $"""
         set -eu
         umask 077
         mkdir -p {Runtime}
@@ -43,7 +45,7 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
         rm -f undone
         echo $(($(date +%s) + {Seconds(rollbackAfter)})) > pending.new
         cat > undo.plist <<'END-{record.LockId}'
-        {Plist($"tunnel.ingress.undo.{record.LockId}", Undo)}
+        {Plist(UndoLabel + record.LockId, Undo(UndoLabel + record.LockId))}
         END-{record.LockId}
         mv -f pending.new pending
         {Launchctl} bootstrap system {Quote(options.RuntimeDirectory + "/undo.plist")}
@@ -53,19 +55,24 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
         mv -f record.new record
         {Pfctl} -q -a {Anchor} -f rules.new
         mv -f rules.new rules
-        {Kill(cut)}
+        {Kill(cut, caller)}
         """;
 
     /// <summary>
     /// What launchd runs from the moment of the lock, and again if something kills it. By the clock, not by its own time:
-    /// a Mac that slept opens when it wakes.
+    /// a Mac that slept opens when it wakes. An end that cannot be read is over: nobody would know when to open, and a door
+    /// that opens is the promise.
     /// </summary>
-    private string Undo => $"""
+    private string Undo(string label) => $"""
         cd {Runtime} 2>/dev/null || exit 0
         while [ -e pending ] && [ "$(date +%s)" -lt "$(cat pending 2>/dev/null || echo 0)" ]; do sleep 1; done
         mv -f pending undone 2>/dev/null
-        [ -e undone ] || exit 0
+        if [ -e undone ]; then
         {Open}
+        fi
+        # Itself and no other: the next lock may have been made meanwhile.
+        {Launchctl} bootout {Quote("system/" + label)} >/dev/null 2>&1
+        exit 0
         """;
 
     public string Confirm => $"""
@@ -73,6 +80,7 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
         {Pfctl} -s info 2>/dev/null | grep -q '^Status: Enabled' || exit {NotLocked}
         {Pfctl} -a {Anchor} -s labels 2>/dev/null | grep -q '^{PacketFilterRules.LockLabel}' || exit {NotLocked}
         mv pending confirmed 2>/dev/null || exit {NotLocked}
+        {Disarm}
         """;
 
     /// <summary>The boot first: no reboot brings back a lock that somebody wanted gone.</summary>
@@ -88,7 +96,7 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
         rm -f confirmed
         mv -f pending undone 2>/dev/null || : > undone
         {Open}
-        exit 0
+        {Disarm}
         """;
 
     /// <summary>Makes the lock again whose rules come in; confirmed, or to end at the time it had.</summary>
@@ -104,6 +112,7 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
         {Enable}
         {Pfctl} -q -a {Anchor} -f rules.new
         mv -f rules.new rules
+        {(opensAt is null ? Disarm : "")}
         """;
 
     /// <summary>Keeps what comes in aside, for a boot.</summary>
@@ -175,7 +184,16 @@ internal sealed class PacketFilterScripts(PacketFilterOptions options)
         rm -f token rules record staged confirmed undo.plist boot.plist undone
         """;
 
-    private string Kill(IEnumerable<HostSession> cut) => string.Join('\n', cut
+    // launchd keeps a job that has ended until it is told otherwise.
+    private string Disarm => $"""
+        {Launchctl} list 2>/dev/null | sed -n 's/.*[[:space:]]\({UndoLabel.Replace(".", "[.]", StringComparison.Ordinal)}[0-9a-f]*\)$/\1/p' | while read -r job; do {Launchctl} bootout "system/$job" >/dev/null 2>&1 || :; done
+        exit 0
+        """;
+
+    // By the addresses of both ends, which is all of them between two hosts: where the caller is among them, what pf already
+    // knew stays.
+    private string Kill(IEnumerable<HostSession> cut, HostSession? caller) => string.Join('\n', cut
+        .Where(s => !s.Remote.Address.Equals(caller?.Remote.Address) || !s.Local.Address.Equals(caller.Local.Address))
         .Select(s => $"{Pfctl} -q -k {Quote(s.Remote.Address.ToString())} -k {Quote(s.Local.Address.ToString())} || :").Distinct());
 
     private static string Plist(string label, string script) => $"""

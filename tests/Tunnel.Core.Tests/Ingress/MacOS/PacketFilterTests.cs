@@ -37,6 +37,7 @@ public sealed class PacketFilterTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs /bin/sh");
         File.WriteAllText(_mac.File("main"), MainRules);
+        File.WriteAllText(_mac.File("jobs"), "");
         Directory.CreateDirectory(_mac.File("daemons"));
         _options = new()
         {
@@ -57,7 +58,14 @@ public sealed class PacketFilterTests : IDisposable
                   *) echo "$*" >> asked ;;
                 esac
                 """),
-            LaunchctlProgram = StandIn("launchctl", "[ \"$1 $2\" = 'bootstrap system' ] && cat \"$3\" > job"),
+            // As launchctl list prints it: process, status, label.
+            LaunchctlProgram = StandIn("launchctl", """
+                case "$1" in
+                  bootstrap) cat "$3" > job; sed -n 's|.*<string>\(tunnel[^<]*\)</string>.*|-\t0\t\1|p' job >> jobs ;;
+                  list) printf 'PID\tStatus\tLabel\n88\t0\tcom.apple.pfd\n'; cat jobs ;;
+                  bootout) grep -v "${2#system/}" jobs > rest; mv rest jobs ;;
+                esac
+                """),
             SshConnection = null,
         };
         _firewall = new PacketFilter(_options);
@@ -79,7 +87,9 @@ public sealed class PacketFilterTests : IDisposable
         Assert.True(await _firewall.IsInForceAsync(Plan(new() { AllowedPorts = [AllowedPort.Parse("8000-8010/udp")], Persist = true }), Stop));
         Assert.False(await _firewall.IsInForceAsync(Plan(new()), Stop));
 
+        Assert.Contains("tunnel.ingress.undo.", Jobs, StringComparison.Ordinal);
         await _firewall.ConfirmAsync(Stop);
+        Assert.Equal("", Jobs);
         await _firewall.PersistAsync(Stop);
         state = await _firewall.ReadAsync(Stop);
         Assert.Equal((IngressStatus.Closed, true), (state.Status, state.IsPersistent));
@@ -106,7 +116,9 @@ public sealed class PacketFilterTests : IDisposable
     {
         await _firewall.ApplyAsync(Plan(new()), Stop);
         await File.WriteAllTextAsync(Path.Combine(_options.RuntimeDirectory, "pending"), "1000\n", Stop);
+        await File.AppendAllTextAsync(_mac.File("jobs"), "-\t0\ttunnel.ingress.undo.next\n", Stop);
         await RunJobAsync(_mac.File("job"));
+        Assert.Equal("-\t0\ttunnel.ingress.undo.next\n", Jobs);
         Assert.False(File.Exists(_mac.File("anchor")));
         Assert.Equal(IngressStatus.Open, (await _firewall.ReadAsync(Stop)).Status);
         await RefusedAsync(NetworkIngressError.NotLocked, _firewall.ConfirmAsync(Stop));
@@ -149,6 +161,26 @@ public sealed class PacketFilterTests : IDisposable
     }
 
     [Fact]
+    public async Task An_end_that_cannot_be_read_is_over()
+    {
+        await _firewall.ApplyAsync(Plan(new()), Stop);
+        await File.WriteAllTextAsync(Path.Combine(_options.RuntimeDirectory, "pending"), "soon\n", Stop);
+        await RunJobAsync(_mac.File("job"));
+        Assert.Equal(IngressStatus.Open, (await _firewall.ReadAsync(Stop)).Status);
+    }
+
+    [Fact]
+    public void What_pf_knows_of_the_callers_host_is_not_killed()
+    {
+        var others = s_facts with { Sessions = [.. s_facts.Sessions, new(IPEndPoint.Parse("192.0.2.1:22"), IPEndPoint.Parse("198.51.100.7:40002"))] };
+        var plan = _firewall.Plan(new() { CloseEstablished = true }, others);
+        var script = plan.Apply[^1].Arguments[^1];
+        Assert.Contains("-k '198.51.100.8' -k '192.0.2.1'", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("-k '198.51.100.7'", script, StringComparison.Ordinal);
+        Assert.Contains(plan.Notes, n => n.Contains("from your own address, 198.51.100.7", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Rules_of_others_that_come_first_are_told()
     {
         await File.WriteAllTextAsync(_mac.File("main"), "pass in quick proto tcp from any to any port = 80 flags S/SA keep state\n" + MainRules, Stop);
@@ -161,6 +193,8 @@ public sealed class PacketFilterTests : IDisposable
     }
 
     public void Dispose() => _mac.Dispose();
+
+    private string Jobs => File.ReadAllText(_mac.File("jobs"));
 
     private FirewallPlan Plan(NetworkIngressRules rules) => _firewall.Plan(rules, s_facts);
 
