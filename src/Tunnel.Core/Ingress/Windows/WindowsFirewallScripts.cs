@@ -17,6 +17,9 @@ internal sealed class WindowsFirewallScripts(WindowsFirewallOptions options)
     public const string TaskName = "Ingress way back";
     public const string TaskPath = "\\Tunnel\\";
 
+    // Half a second each.
+    private const int UnreadableTries = 10;
+
     private const string Profiles = "Domain,Private,Public";
 
     /// <summary>Whether there is a firewall to change.</summary>
@@ -119,17 +122,24 @@ internal sealed class WindowsFirewallScripts(WindowsFirewallOptions options)
 
     /// <summary>
     /// What the task runs from the moment of the lock, again at its end, and after a boot. By the clock, not by its own time:
-    /// a computer that slept opens when it wakes.
+    /// a computer that slept opens when it wakes. Who cannot read the end asks again, for somebody may just write it; and opens
+    /// when it stays so: nobody would know when, and a door that opens is the promise.
     /// </summary>
     public string WayBack => $$"""
         {{Prelude}}
         {{OpenDoor}}
-        while ($true) {
-            try { $end = [long] [IO.File]::ReadAllText((Join-State pending)).Trim() } catch { break }
-            if ([DateTimeOffset]::UtcNow.ToUnixTimeSeconds() -ge $end) { break }
+        for ($failures = 0; $failures -lt {{UnreadableTries}}; ) {
+            try {
+                $end = [long] [IO.File]::ReadAllText((Join-State pending)).Trim()
+                if ([DateTimeOffset]::UtcNow.ToUnixTimeSeconds() -ge $end) { break }
+                $failures = 0
+            } catch {
+                if (-not [IO.File]::Exists((Join-State pending)) -and ([IO.File]::Exists((Join-State confirmed)) -or [IO.File]::Exists((Join-State undone)))) { break }
+                $failures++
+            }
             [Threading.Thread]::Sleep(500)
         }
-        try { [IO.File]::Move((Join-State pending), (Join-State undone)) } catch { }
+        try { [IO.File]::Move((Join-State pending), (Join-State undone)) } catch { if ([IO.File]::Exists((Join-State pending))) { [IO.File]::WriteAllText((Join-State undone), '') } }
         if (-not [IO.File]::Exists((Join-State undone))) { exit 0 }
         Open-Door
         Remove-WayBack

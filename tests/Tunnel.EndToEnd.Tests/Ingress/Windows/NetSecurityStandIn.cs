@@ -29,20 +29,11 @@ public sealed class NetSecurityStandIn : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
 
-    public NetSecurityStandIn()
+    public NetSecurityStandIn(PowerShellServer server)
     {
         File.WriteAllText(_directory.File("rules"), Rules);
         File.WriteAllText(_directory.File("profiles"), Profiles);
-        File.WriteAllText(_directory.File("cmdlets.ps1"), Cmdlets.Replace("@HOME@", _directory.FullName, StringComparison.Ordinal));
-        File.WriteAllText(Program, $"""
-            #!/bin/sh
-            exec '{Repository.Shell}' -Command ". '{_directory.File("cmdlets.ps1")}'; & ([scriptblock]::Create([Console]::In.ReadToEnd()))"
-
-            """);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
+        server.WriteClient(Program);
     }
 
     public string Program => _directory.File("powershell.exe");
@@ -73,8 +64,7 @@ public sealed class NetSecurityStandIn : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private const string Cmdlets = """
-        $standIn = '@HOME@'
+    internal const string Cmdlets = """
         function Note([string] $what) {
             [IO.File]::AppendAllText("$standIn/log", "$what`n")
             if ([IO.File]::Exists("$standIn/broken") -and [IO.File]::ReadAllText("$standIn/broken") -eq $what.Split(' ')[0]) { throw "$what is broken" }

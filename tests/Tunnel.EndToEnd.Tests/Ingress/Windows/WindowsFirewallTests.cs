@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Tunnel.Core.Ingress;
 using Tunnel.Core.Ingress.Windows;
@@ -5,15 +6,16 @@ using Tunnel.Core.Ingress.Windows;
 namespace Tunnel.EndToEnd.Tests.Ingress.Windows;
 
 /// <summary>The scripts of the lock of Windows, run whole, on a stand-in for its cmdlets. The real system has not run them yet.</summary>
-public sealed class WindowsFirewallTests : IDisposable
+public sealed class WindowsFirewallTests : IClassFixture<PowerShellServer>, IDisposable
 {
     private static readonly HostFacts s_facts = new() { Listening = [new("tcp", IPEndPoint.Parse("0.0.0.0:22"), null)] };
 
-    private readonly NetSecurityStandIn _windows = new();
+    private readonly NetSecurityStandIn _windows;
     private readonly WindowsFirewall _firewall;
 
-    public WindowsFirewallTests()
+    public WindowsFirewallTests(PowerShellServer server)
     {
+        _windows = new NetSecurityStandIn(server);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is started by /bin/sh");
         _firewall = new WindowsFirewall(_windows.Options);
     }
@@ -69,6 +71,18 @@ public sealed class WindowsFirewallTests : IDisposable
         await _firewall.ConfirmAsync(Stop);
         await RunAsync(task);
         Assert.Equal(IngressStatus.Closed, (await _firewall.ReadAsync(Stop)).Status);
+    }
+
+    [Fact]
+    public async Task An_end_that_cannot_be_read_is_asked_for_again_and_is_over_when_it_stays_so()
+    {
+        await _firewall.ApplyAsync(Plan(new()), Stop);
+        await File.WriteAllTextAsync(Path.Combine(_windows.StateDirectory, "pending"), "soon\n", Stop);
+        var asked = Stopwatch.StartNew();
+        await RunAsync(_windows.Task!);
+        Assert.InRange(asked.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.MaxValue);
+        Assert.Equal(NetSecurityStandIn.Before, _windows.Firewall);
+        Assert.Null(_windows.Task);
     }
 
     [Theory]
