@@ -8,6 +8,7 @@ namespace Tunnel.Agent.Tests;
 /// <summary>The built program as a process; killed, if need be, with the test.</summary>
 internal sealed class RunningAgent : IAsyncDisposable
 {
+    public const int HangUp = 1;
     private const int Terminate = 15;
 
     private readonly Process _process;
@@ -57,8 +58,8 @@ internal sealed class RunningAgent : IAsyncDisposable
         return new RunningAgent(Process.Start(start)!);
     }
 
-    /// <summary>Sends SIGTERM.</summary>
-    public void Stop() => Assert.Equal(0, SendSignal(_process.Id, Terminate));
+    /// <summary>Sends SIGTERM, or another signal.</summary>
+    public void Stop(int signal = Terminate) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
     public async Task<int> ExitAsync()
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tunnel.Agent.Service;
 
 /// <summary>
-/// SIGTERM and SIGINT for a program that has something to put in order: the first asks it to stop, the second to stop
+/// SIGTERM, SIGINT and SIGHUP for a program that has something to put in order: the first asks it to stop, the second to stop
 /// at once.
 /// </summary>
 internal sealed class StopSignals : IDisposable
@@ -16,6 +16,7 @@ internal sealed class StopSignals : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take),
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Take),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Take), // ssh's, and a terminal's that is closed; nohup's stays ignored
     ];
 
     public CancellationToken Stopping => _stopping.Token;

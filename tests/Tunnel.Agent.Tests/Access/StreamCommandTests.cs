@@ -207,6 +207,56 @@ public sealed class StreamCommandTests : IAsyncLifetime
         Assert.Equal(5, origin.Connections);
     }
 
+    [Fact]
+    public async Task A_local_port_is_closed_by_a_hang_up_and_what_is_open_there_may_end_in_order()
+    {
+        await using var origin = new OriginListener();
+        await _lab.PublishAsync(Hostname, origin.Url);
+        await using var agent = RunningAgent.Start([.. Arguments, "--url", "127.0.0.1:0"], Token);
+        await agent.SaysAsync("listening on");
+        var port = int.Parse(agent.Error.Split("127.0.0.1:")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+        var stream = client.GetStream();
+        await stream.WriteAsync(new byte[10], Cancellation);
+        await stream.ReadExactlyAsync(new byte[10], Cancellation);
+
+        agent.Stop(RunningAgent.HangUp);
+        await agent.SaysAsync("stopping; 1 open");
+
+        using var late = new TcpClient();
+        await Assert.ThrowsAnyAsync<SocketException>(() => late.ConnectAsync(IPAddress.Loopback, port, Cancellation).AsTask());
+        var sent = RandomNumberGenerator.GetBytes(100_000);
+        var sending = stream.WriteAsync(sent, Cancellation).AsTask();
+        var received = new byte[sent.Length];
+        await stream.ReadExactlyAsync(received, Cancellation);
+        await sending;
+        Assert.Equal(sent, received);
+        client.Client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await agent.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_second_signal_ends_what_is_open_at_a_local_port()
+    {
+        await using var origin = new OriginListener();
+        await _lab.PublishAsync(Hostname, origin.Url);
+        await using var agent = RunningAgent.Start([.. Arguments, "--url", "127.0.0.1:0"], Token);
+        await agent.SaysAsync("listening on");
+        var port = int.Parse(agent.Error.Split("127.0.0.1:")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+        await client.GetStream().WriteAsync(new byte[10], Cancellation);
+        await client.GetStream().ReadExactlyAsync(new byte[10], Cancellation);
+
+        agent.Stop();
+        await agent.SaysAsync("stopping; 1 open");
+        agent.Stop();
+
+        Assert.Equal(0, await agent.ExitAsync());
+        Assert.DoesNotContain("Unhandled", agent.Error, StringComparison.Ordinal);
+    }
+
     private string WriteTokenFile(TemporaryDirectory directory, string mode)
     {
         var file = directory.File("token");
