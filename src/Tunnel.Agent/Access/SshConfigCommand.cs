@@ -33,7 +33,7 @@ internal sealed class SshConfigCommand : Command
         {
             Console.Out.Write(SshConfigExample.Format(new SshHost
             {
-                Name = result.GetValue(_hostname) ?? "[your hostname]",
+                Name = result.GetValue(_hostname) ?? SshConfigExample.Placeholder,
                 Hostname = "%h",
                 AgentPath = Environment.ProcessPath ?? "tunnel-agent",
                 ShortLivedCertificate = result.GetValue(_certificate),

@@ -8,11 +8,19 @@ namespace Tunnel.Core.Ssh;
 /// </summary>
 public static class SshConfigExample
 {
-    /// <param name="host">The host; its name may be a placeholder.</param>
-    /// <exception cref="SshConfigException">A path cannot stand in a config.</exception>
+    /// <summary>Stands for a name that is not known yet.</summary>
+    public const string Placeholder = "[your hostname]";
+
+    /// <param name="host">The host; <c>*</c> in its name stands for anything, as in ssh_config(5).</param>
+    /// <exception cref="SshConfigException">The name, or a path, cannot stand in a config.</exception>
     public static string Format(SshHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
+        if (host.Name != Placeholder)
+        {
+            SshValue.CheckHost(host.Name.Replace('*', 'x'), "hostname");
+        }
+
         var text = new StringBuilder();
         text.Append("\nAdd to your ").Append(SshConfigFile.DefaultPath).Append(":\n\n");
         if (host.ShortLivedCertificate)

@@ -53,6 +53,33 @@ public sealed class AgentCommandLineTests
             @"  IdentityFile ~/\.cloudflared/%h-cf_key\n  CertificateFile ~/\.cloudflared/%h-cf_key-cert\.pub\n$", certificates.Output);
     }
 
+    [Theory]
+    [InlineData("h.example\n  ProxyCommand touch OWNED")]
+    [InlineData("h.example other")]
+    [InlineData("\"h.example")]
+    [InlineData("h.example' x")]
+    [InlineData("h,example")]
+    [InlineData("!h.example")]
+    [InlineData("%h")]
+    [InlineData("-h.example")]
+    public async Task A_name_that_means_more_than_a_name_is_not_written_into_an_ssh_config(string hostname)
+    {
+        foreach (var more in (string[][])[[], ["--short-lived-cert"]])
+        {
+            var result = await RunningAgent.RunAsync(["access", "ssh-config", "--hostname=" + hostname, .. more]);
+
+            Assert.Equal((2, ""), (result.ExitCode, result.Output));
+            Assert.Contains("is not a host name", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_pattern_of_names_and_no_name_yet_may_stand_in_the_ssh_config_that_is_shown()
+    {
+        Assert.Contains("\nHost *.example.com\n", (await RunningAgent.RunAsync("access", "ssh-config", "--hostname", "*.example.com")).Output, StringComparison.Ordinal);
+        Assert.Contains("\nHost [your hostname]\n", (await RunningAgent.RunAsync("access", "ssh-config")).Output, StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("--help"), InlineData("access", "ssh", "--help"), InlineData("tunnel", "run", "-h")]
     public async Task Help_goes_to_standard_output(params string[] arguments)
     {
