@@ -15,16 +15,28 @@ internal static class CurlCommand
     /// <summary>Hands the token to the shell that starts curl; a process's environment is its owner's only, its arguments are not.</summary>
     private const string TokenVariable = "TUNNEL_CURL_TOKEN";
 
-    /// <summary>The header comes from a pipe, so that it stands in no argument and no file; curl itself is not given the variable.</summary>
+    /// <summary>
+    /// The header comes from a pipe, so that it stands in no argument and no file; curl itself is not given the variable. curl
+    /// would show it to every host that it is redirected to: whatever a configuration of its own says, it goes nowhere.
+    /// </summary>
     private const string Script = """
         token=$TUNNEL_CURL_TOKEN; unset TUNNEL_CURL_TOKEN
         exec 3<<END
         cf-access-token: $token
         END
-        exec curl "$@" -H @/dev/fd/3
+        exec curl "$@" --no-location -H @/dev/fd/3
         """;
 
-    private static readonly string[] s_followers = ["-L", "-sL", "-Ls", "--location", "--location-trusted"];
+    /// <summary>Where redirects are followed, it is a cookie (in Netscape's format): curl shows one to its own host only.</summary>
+    private const string FollowingScript = """
+        token=$TUNNEL_CURL_TOKEN host=$TUNNEL_CURL_HOST tab=$(printf '\t'); unset TUNNEL_CURL_TOKEN TUNNEL_CURL_HOST
+        exec 3<<END
+        $host${tab}FALSE${tab}/${tab}TRUE${tab}0${tab}CF_Authorization${tab}$token
+        END
+        exec curl "$@" -b /dev/fd/3
+        """;
+
+    private const string HostVariable = "TUNNEL_CURL_HOST";
 
     private static readonly string[] s_allow = ["--allow-request", "-ar", "-allow-request"];
 
@@ -52,20 +64,39 @@ internal static class CurlCommand
             throw new UsageException("Give the address first, such as https://app.example.com/path; curl's options come behind it.");
         }
 
+        var curl = new CurlArguments(arguments);
+        if (curl.Follows && OperatingSystem.IsWindows())
+        {
+            throw new UsageException("Redirects are not followed here, since the token would go to other hosts. Give their address.");
+        }
+
         return TokenSession.RunAsync(Person.Options(Client(address)), async (signIn, cancellationToken) =>
         {
-            string? token = null;
-            try
-            {
-                token = (await signIn.GetTakenTokenAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Token;
-            }
-            catch (AccessSignInException) when (isAllowed)
-            {
-                // The request is wanted all the same.
-            }
-
-            return await CurlAsync(arguments, token, cancellationToken).ConfigureAwait(false);
+            var token = isAllowed
+                ? await FindTokenAsync(signIn, cancellationToken).ConfigureAwait(false)
+                : (await signIn.GetTakenTokenAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Token;
+            return await CurlAsync(Start(arguments, address, token, curl.Follows), cancellationToken).ConfigureAwait(false);
         });
+    }
+
+    /// <summary>The token that is kept; nobody is asked, since the request is wanted all the same. As cloudflared has it.</summary>
+    private static async Task<string?> FindTokenAsync(AccessSignIn signIn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var application = await signIn.FindApplicationAsync(cancellationToken).ConfigureAwait(false);
+            if (new AccessTokenStore().Find(application) is { } kept)
+            {
+                return kept.Token;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            // Then there is no token for it.
+        }
+
+        await Console.Error.WriteLineAsync("tunnel-agent: there is no token, so the request goes without one").ConfigureAwait(false);
+        return null;
     }
 
     private static AccessClientOptions Client(Uri address) => new()
@@ -75,22 +106,24 @@ internal static class CurlCommand
         UserAgent = AgentVersion.UserAgent,
     };
 
-    private static async Task<int> CurlAsync(string[] arguments, string? token, CancellationToken cancellationToken)
+    private static ProcessStartInfo Start(string[] arguments, Uri address, string? token, bool follows)
     {
-        var start = token is null ? new ProcessStartInfo("curl", arguments)
-            : OperatingSystem.IsWindows()
-                ? new ProcessStartInfo("curl", [.. arguments, "--variable", "%" + TokenVariable, "--expand-header", $"cf-access-token: {{{{{TokenVariable}}}}}"])
-                : new ProcessStartInfo("/bin/sh", ["-c", Script, "curl", .. arguments]);
-        if (token is not null && arguments.Any(s_followers.Contains))
+        if (token is null)
         {
-            await Console.Error.WriteLineAsync("tunnel-agent: warning: curl sends the token to every host that it is redirected to.").ConfigureAwait(false);
+            return new ProcessStartInfo("curl", arguments);
         }
 
-        if (token is not null)
-        {
-            start.Environment[TokenVariable] = token;
-        }
+        var start = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo("curl",
+                [.. arguments, "--no-location", "--variable", "%" + TokenVariable, "--expand-header", $"cf-access-token: {{{{{TokenVariable}}}}}"])
+            : new ProcessStartInfo("/bin/sh", ["-c", follows ? FollowingScript : Script, "curl", .. arguments]);
+        start.Environment[TokenVariable] = token;
+        start.Environment[HostVariable] = address.IdnHost;
+        return start;
+    }
 
+    private static async Task<int> CurlAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
         try
         {
             using var curl = Process.Start(start)!;
