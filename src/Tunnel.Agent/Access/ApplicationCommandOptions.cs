@@ -11,14 +11,19 @@ internal sealed class ApplicationCommandOptions
 
     private readonly Argument<string?> _url = new("url") { Arity = ArgumentArity.ZeroOrOne, Description = "The same as --app." };
 
+    private readonly Option<string?> _folder = Person.FolderOption();
+
     private readonly ConnectOptions _connect = new();
 
     public void AddTo(Command command)
     {
         command.Options.Add(_app);
         command.Arguments.Add(_url);
+        command.Options.Add(_folder);
         _connect.AddTo(command);
     }
+
+    public string? Folder(ParseResult result) => result.GetValue(_folder);
 
     /// <summary>Whether it was given as an option, which to cloudflared means that the token alone is wanted.</summary>
     public bool IsOption(ParseResult result) => result.GetValue(_app) is not null;

@@ -19,7 +19,7 @@ internal static class LoginCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((result, _) => TokenSession.RunAsync(Person.Options(options.Read(result), result.GetValue(close)), async (signIn, cancellationToken) =>
+        command.SetAction((result, _) => TokenSession.RunAsync(Person.Options(options.Read(result), result.GetValue(close), options.Folder(result)), async (signIn, cancellationToken) =>
         {
             var token = await signIn.GetTakenTokenAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             if (!result.GetValue(quiet))

@@ -35,6 +35,8 @@ internal sealed class StreamCommandOptions
     private readonly Option<string?> _appTokenFile = AgentOption.Text(
         "app-token-file", "A file with an application token (JWT), readable by its owner only.", "TUNNEL_APP_TOKEN_FILE");
 
+    private readonly Option<string?> _folder = Person.FolderOption();
+
     private readonly ConnectOptions _connect = new();
 
     private readonly Option<string?> _logLevel = AgentOption.Text(
@@ -57,7 +59,7 @@ internal sealed class StreamCommandOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_hostname, _url, _tokenId, _tokenSecret, _tokenFile, _appTokenFile, _destination, _headers])
+        foreach (var option in (Option[])[_hostname, _url, _tokenId, _tokenSecret, _tokenFile, _appTokenFile, _folder, _destination, _headers])
         {
             command.Options.Add(option);
         }
@@ -93,7 +95,7 @@ internal sealed class StreamCommandOptions
             UserAgent = connect.UserAgent,
             BlockingIo = listener is null,
         };
-        return new StreamSettings(client, listener, result.GetValue(_logLevel) is "debug");
+        return new StreamSettings(client, listener, result.GetValue(_folder), result.GetValue(_logLevel) is "debug");
     }
 
     private (string? Id, string? Secret) ReadServiceToken(ParseResult result)

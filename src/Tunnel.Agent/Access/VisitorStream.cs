@@ -25,7 +25,7 @@ internal static class VisitorStream
         // A sign-in keeps files that say so, which a signal must not leave behind.
         using var signals = new StopSignals();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(signals.Stopping, cancellationToken);
-        using var signIn = new AccessSignIn(Person.Options(settings.Client));
+        using var signIn = new AccessSignIn(Person.Options(settings.Client, folder: settings.Folder));
         try
         {
             var token = await signIn.GetTokenAsync(either.Token).ConfigureAwait(false);

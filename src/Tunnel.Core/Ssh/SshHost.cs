@@ -40,7 +40,7 @@ public sealed record SshHost
     /// </summary>
     public bool ShortLivedCertificate { get; init; }
 
-    /// <summary>The folder with the certificate and the sign-in behind it. Null: <c>~/.cloudflared</c>.</summary>
+    /// <summary>The folder with the sign-in, and the certificate if there is one. Null: <c>~/.cloudflared</c>.</summary>
     public string? CertificateFolder { get; init; }
 
     /// <summary>The config file that it was read from, or written to.</summary>

@@ -19,6 +19,7 @@ internal static class SshProxyCommand
         var command = new StringBuilder(Quote(host.AgentPath, "agent path"));
         command.Append(" access ssh ").Append(Hostname).Append(" %h");
         Option(command, TokenFile, host.ServiceTokenFile, "service token file");
+        Option(command, Folder, host.CertificateFolder, "certificate folder");
         Option(command, ConnectTo, host.ConnectTo, "address to connect to");
         Option(command, CertificateAuthority, host.CertificateAuthorityFile, "CA file");
         return command.ToString();
@@ -64,6 +65,7 @@ internal static class SshProxyCommand
             host = words[i] switch
             {
                 TokenFile => host with { ServiceTokenFile = words[++i] },
+                Folder => host with { CertificateFolder = words[++i] },
                 ConnectTo => host with { ConnectTo = words[++i] },
                 CertificateAuthority => host with { CertificateAuthorityFile = words[++i] },
                 _ => host,

@@ -91,7 +91,7 @@ public sealed class RegisterSshHost : AccountCmdlet
     [Parameter]
     public SwitchParameter ShortLivedCertificate { get; set; }
 
-    /// <summary>Where the certificate and its key go. Default: ~/.cloudflared.</summary>
+    /// <summary>Where the sign-in is kept, and the certificate and its key. Default: ~/.cloudflared.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? CertificateFolder { get; set; }

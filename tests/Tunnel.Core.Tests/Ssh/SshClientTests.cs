@@ -131,6 +131,8 @@ public sealed class SshClientTests : IDisposable
         Assert.Equal(
             ["identityfile /keys/own", $"identityfile {keys}/ssh.example.test-cf_key"],
             lines.Where(line => line.StartsWith("identityfile", StringComparison.Ordinal)));
+        Assert.EndsWith($" access ssh --hostname %h --folder {keys} --connect-to 127.0.0.1:8443",
+            lines.Single(line => line.StartsWith("proxycommand ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.False(File.Exists("OWNED"));
     }
 
