@@ -31,8 +31,14 @@ public sealed record EdgeOptions
     /// <summary>What connectors are told of where they ended; Cloudflare uses airport codes.</summary>
     public string LocationName { get; init; } = "LOC";
 
-    /// <summary>How long an entry of the request log is kept.</summary>
-    public TimeSpan AccessLogRetention { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>How long an entry of the request log is kept; longer than nothing.</summary>
+    /// <exception cref="ArgumentException">It is not longer than nothing: the log would never show anything.</exception>
+    public TimeSpan AccessLogRetention
+    {
+        get;
+        init => field = value > TimeSpan.Zero ? value
+            : throw new ArgumentException("The access log is kept for longer than nothing.", nameof(value));
+    } = TimeSpan.FromDays(30);
 
     /// <summary>
     /// Let new zones wait for an activation check, as they wait at Cloudflare until the domain is delegated: for trying

@@ -115,6 +115,10 @@ public sealed class StartTunnelEdge : EngineCmdlet
     [Parameter]
     public SwitchParameter AllowLoopbackEvaluation { get; set; }
 
+    /// <summary>How long an entry of the access log is kept, such as 7.00:00:00 for a week. Default: 30 days.</summary>
+    [Parameter]
+    public TimeSpan AccessLogRetention { get; set; } = TimeSpan.FromDays(30);
+
     protected override object? ErrorTarget => StateDirectory;
 
     protected override async Task ProcessItemAsync()
@@ -144,6 +148,7 @@ public sealed class StartTunnelEdge : EngineCmdlet
                 CountryDatabase = PathOf(CountryDatabase),
                 ExternalEvaluationAuthorities = PathOf(EvaluationAuthority) is { } pem ? EdgeOptions.ReadAuthorities(pem) : null,
                 AllowLoopbackEvaluation = AllowLoopbackEvaluation,
+                AccessLogRetention = AccessLogRetention,
             }.WithMail(SmtpServer, MailFrom, SmtpCredential?.UserName, SmtpCredential?.GetNetworkCredential().Password, AllowPlaintextSmtp)
             .WithIdentityProviderAuthorities(
                 IdentityProviderCertificateAuthority is null ? null : GetUnresolvedProviderPathFromPSPath(IdentityProviderCertificateAuthority)),

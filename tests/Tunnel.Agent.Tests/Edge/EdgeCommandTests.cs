@@ -59,7 +59,10 @@ public sealed class EdgeCommandTests : IDisposable
     [InlineData("--smtp-server", "--smtp-from", "edge@example.test")]
     [InlineData("--smtp-password-file", "--smtp-server", "mail.example.test", "--smtp-from", "edge@example.test", "--smtp-user", "edge")]
     [InlineData("cannot be read", "--identity-provider-cacert", "missing.pem")]
-    public async Task Mail_and_authorities_that_cannot_work_are_refused_before_the_edge_starts(string said, params string[] options)
+    [InlineData("--access-log-retention", "--access-log-retention", "0s")]
+    [InlineData("--access-log-retention", "--access-log-retention", "-1h")]
+    [InlineData("--access-log-retention", "--access-log-retention", "a week")]
+    public async Task Settings_that_cannot_work_are_refused_before_the_edge_starts(string said, params string[] options)
     {
         var outcome = await RunningAgent.RunAsync(["edge", "run", "--state-directory", State, .. options]);
 

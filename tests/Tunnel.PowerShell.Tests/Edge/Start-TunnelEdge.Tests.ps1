@@ -30,6 +30,12 @@ Describe 'Start-TunnelEdge' {
         "$($lab.Folder)/mail" | Should -Not -Exist
     }
 
+    It 'refuses to keep the access log for no time' {
+        { Start-TunnelEdge -StateDirectory "$($lab.Folder)/log" -AccessLogRetention 0 -ErrorAction Stop } |
+            Should -Throw -ErrorId 'ArgumentNotUsable,*'
+        "$($lab.Folder)/log" | Should -Not -Exist
+    }
+
     It 'starts nothing with -WhatIf' {
         Start-TunnelEdge -StateDirectory "$($lab.Folder)/whatif" -WhatIf | Should -BeNullOrEmpty
         "$($lab.Folder)/whatif" | Should -Not -Exist
