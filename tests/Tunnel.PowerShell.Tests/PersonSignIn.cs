@@ -10,14 +10,14 @@ internal static partial class PersonSignIn
 {
     private const string Team = "tunnel.cloudflareaccess.test";
 
-    /// <returns>The application's token.</returns>
-    public static async Task<string> RunAsync(ConnectedHost host, string hostname, string email)
+    /// <summary>A client whose every hostname is the edge's public address.</summary>
+    public static HttpClient Browser(ConnectedHost host, CookieContainer? cookies = null, bool followsRedirects = true)
     {
         var visitors = (IPEndPoint)host.Host.RunOne("(Get-TunnelEdge).PublicEndPoint").BaseObject;
-        var cookies = new CookieContainer();
-        using var browser = new HttpClient(new SocketsHttpHandler
+        return new HttpClient(new SocketsHttpHandler
         {
-            CookieContainer = cookies,
+            AllowAutoRedirect = followsRedirects,
+            CookieContainer = cookies ?? new CookieContainer(),
             ConnectCallback = async (_, stop) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -28,6 +28,14 @@ internal static partial class PersonSignIn
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
 #pragma warning restore CA5359
         });
+    }
+
+    /// <summary>Signs in all the way.</summary>
+    /// <returns>The application's token.</returns>
+    public static async Task<string> RunAsync(ConnectedHost host, string hostname, string email)
+    {
+        var cookies = new CookieContainer();
+        using HttpClient browser = Browser(host, cookies);
         var page = await browser.GetStringAsync($"https://{hostname}/");
         using var asked = await PostAsync(browser, $"https://{Team}/cdn-cgi/access/login/{hostname}", page, "email", email);
         page = await asked.Content.ReadAsStringAsync();

@@ -1,15 +1,13 @@
 using System.Management.Automation;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
+using System.Net.WebSockets;
 
 namespace Tunnel.PowerShell.Tests.Access;
 
-public sealed partial class AccessSessionTests : IDisposable
+public sealed class AccessSessionTests : IDisposable
 {
     private const string Hostname = "ssh.example.test";
-    private const string Team = "tunnel.cloudflareaccess.test";
 
     private readonly ConnectedHost _host = new();
 
@@ -78,44 +76,44 @@ public sealed partial class AccessSessionTests : IDisposable
         Assert.Equal("ResourceNotFound,Tunnel.PowerShell.Access.RevokeAccessSession", error.FullyQualifiedErrorId);
     }
 
-    /// <summary>By the edge's own pages, as a browser does it.</summary>
-    private async Task SignInAsync(string email)
+    /// <summary>What a person has open is counted with their session, and ends with it.</summary>
+    [Theory]
+    [InlineData("Get-AccessSession | Revoke-AccessSession -Confirm:$false")]
+    [InlineData("Revoke-AccessSession -User alice@example.com -Confirm:$false")]
+    [InlineData("Revoke-AccessSession -Application ssh.example.test -Confirm:$false")]
+    [InlineData("Remove-AccessUser alice@example.com -Confirm:$false")]
+    [InlineData("Get-AccessPolicy ssh.example.test | Set-AccessPolicy -Exclude alice@example.com -Confirm:$false")]
+    public async Task An_open_stream_is_counted_and_ended(string command)
     {
-        var visitors = (IPEndPoint)_host.Host.RunOne("(Get-TunnelEdge).PublicEndPoint").BaseObject;
-        using var browser = new HttpClient(new SocketsHttpHandler
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        _host.Host.Run(
+            "param($Url) Start-SshTunnel ssh.example.test $Url | Wait-SshTunnel -Connections 1 -Timeout 30 | Out-Null",
+            $"tcp://127.0.0.1:{((IPEndPoint)service.LocalEndpoint).Port}");
+        string token = await PersonSignIn.RunAsync(_host, Hostname, "alice@example.com");
+        using HttpClient visitor = PersonSignIn.Browser(_host);
+        using var stream = new ClientWebSocket();
+        stream.Options.SetRequestHeader("Cf-Access-Token", token);
+        await stream.ConnectAsync(new Uri($"wss://{Hostname}/"), visitor, cancellation);
+        using TcpClient served = await service.AcceptTcpClientAsync(cancellation);
+        Assert.Equal(1, _host.Host.RunOne("(Get-AccessSession).OpenStreams").BaseObject);
+
+        _host.Host.Run(command);
+
+        try
         {
-            ConnectCallback = async (_, stop) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(visitors, stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-#pragma warning disable CA5359 // The edge's own certificate on loopback; who it is makes no difference here.
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
-#pragma warning restore CA5359
-        });
-        var page = await browser.GetStringAsync($"https://{Hostname}/");
-        page = await PostAsync(browser, $"https://{Team}/cdn-cgi/access/login/{Hostname}", page, "email", email);
-        var outbox = Path.Combine(_host.Folder.File("edge"), "outbox");
-        Assert.True(SpinWait.SpinUntil(
-            () => Directory.Exists(outbox) && Directory.GetFiles(outbox, "*.eml").Length > 0, TimeSpan.FromSeconds(20)), "The PIN comes by mail.");
-        var pin = Pin().Match(await File.ReadAllTextAsync(Directory.GetFiles(outbox, "*.eml").Order().Last())).Value;
-        page = await PostAsync(browser, $"https://{Team}/cdn-cgi/access/pin", page, "code", pin);
-        Assert.Contains("You are signed in", page, StringComparison.Ordinal);
+            WebSocketReceiveResult end = await stream.ReceiveAsync(new byte[1], cancellation).WaitAsync(TimeSpan.FromSeconds(10), cancellation);
+            Assert.Equal(WebSocketMessageType.Close, end.MessageType);
+        }
+        catch (WebSocketException)
+        {
+            // Cut off.
+        }
+
+        Assert.Equal(0, await served.GetStream().ReadAsync(new byte[1], cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(10), cancellation));
+        Assert.Equal(0, _host.Host.RunOne("[int](Get-AccessSession | ForEach-Object OpenStreams)").BaseObject);
     }
 
-    private static async Task<string> PostAsync(HttpClient browser, string address, string page, string name, string value)
-    {
-        var fields = Hidden().Matches(page).ToDictionary(m => m.Groups[1].Value, m => WebUtility.HtmlDecode(m.Groups[2].Value));
-        fields[name] = value;
-        using var form = new FormUrlEncodedContent(fields);
-        using var response = await browser.PostAsync(new Uri(address), form);
-        return await response.Content.ReadAsStringAsync();
-    }
-
-    [GeneratedRegex("""<input type="hidden" name="([^"]+)" value="([^"]*)">""")]
-    private static partial Regex Hidden();
-
-    [GeneratedRegex("""^\d{6}(?=\r?$)""", RegexOptions.Multiline)]
-    private static partial Regex Pin();
+    private Task<string> SignInAsync(string email) => PersonSignIn.RunAsync(_host, Hostname, email);
 }

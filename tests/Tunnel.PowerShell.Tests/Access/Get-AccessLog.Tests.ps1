@@ -15,4 +15,10 @@ Describe 'Get-AccessLog' {
         $entry.RayId | Should -Match '^[0-9a-f]{16}$'
         Get-AccessLog -Denied:$false | Should -BeNullOrEmpty
     }
+
+    It 'finds one request by its ray' {
+        $entry = Get-AccessLog | Select-Object -First 1
+        ($entry | Get-AccessLog).RayId | Should -Be $entry.RayId
+        Get-AccessLog -RayId 0000000000000000 | Should -BeNullOrEmpty
+    }
 }
