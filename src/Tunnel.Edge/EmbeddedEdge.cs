@@ -157,6 +157,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
 
         var streams = new OpenStreams(_store, time, logs.CreateLogger<OpenStreams>());
         _running.Push(streams);
+        _running.Push(new ApprovalEnds(_store, time, logs.CreateLogger<ApprovalEnds>()));
         var handler = CreateGateway(options, connections, streams);
         var gateway = GatewayServer.Create(options.PublicAddress, _authority, handler, new ClientCertificateRequests(_store), logs);
         _running.Push(gateway);

@@ -61,7 +61,8 @@ public sealed partial class ApprovalTests : IAsyncLifetime
         _time.Offset = TimeSpan.FromMinutes(16);
         await AssertEndsAsync(stream);
         Assert.Equal(302, (await alice.GetAsync($"https://{Hostname}/")).Status);
-        var log = await _lab.Api.AccessLog.GetAsync(_lab.Edge.AccountId, new AccessLogFilter(), 100);
+        await AssertRecordedAsync("The approval expired.");
+        var log = await LogAsync();
         Assert.Contains(log, r => r is { Action: "approval", UserEmail: Alice, Allowed: false, Reason: "Asked for an approval." });
         Assert.Contains(log, r => r is { Action: "approval", UserEmail: Boss, Allowed: true, Reason: "Approved alice@example.com for 15 minutes." });
     }
@@ -217,6 +218,102 @@ public sealed partial class ApprovalTests : IAsyncLifetime
         Assert.Contains("It is over", page.Text, StringComparison.Ordinal);
         Assert.Equal(400, (await alice.FollowAsync(waiting)).Status);
         Assert.Equal(0, _origin.Connections);
+        await AssertRecordedAsync("The request for an approval expired: too few have approved it.");
+    }
+
+    [Fact]
+    public async Task Who_is_named_meanwhile_is_written_to_when_the_person_asks_again_and_earlier_links_decide_nothing()
+    {
+        await ChangePolicyAsync(Policy(Group(1, Boss, Deputy)));
+        using var alice = Browser(1);
+        using var boss = Browser(2);
+        using var deputy = Browser(3);
+        var waiting = await AskAsync(alice, mails: 2);
+        var earlier = await OpenAsApproverAsync(boss, Boss);
+
+        await ChangePolicyAsync(Policy(Group(1, Deputy)));
+        var changed = await alice.FollowAsync(waiting);
+        Assert.Contains("has changed since you asked", changed.Text, StringComparison.Ordinal);
+        waiting = await AskAgainAsync(alice, changed);
+        Assert.Equal(403, (await boss.PostAsync(earlier, ("decision", "approve"), ("duration", "60"))).Status);
+        // Named again, boss still holds the link of a request that was asked anew since.
+        await ChangePolicyAsync(Policy(Group(1, Boss, Deputy)));
+        await boss.PostAsync(earlier, ("decision", "approve"), ("duration", "60"));
+        Assert.Contains("They have asked again since", (await boss.GetAsync(earlier.Address.AbsoluteUri)).Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await alice.FollowAsync(waiting)).Status);
+        Assert.Equal(0, _origin.Connections);
+
+        await DecideAsync(deputy, await OpenAsApproverAsync(deputy, Deputy), ("decision", "approve"), ("duration", "60"));
+        await GoInAsync(alice, waiting);
+    }
+
+    [Fact]
+    public async Task A_wish_that_is_posted_many_times_at_once_is_one_request_that_one_word_ends()
+    {
+        using var alice = Browser(1);
+        using var boss = Browser(2);
+        var ask = await alice.FollowAsync(await alice.EnterPinAsync(await alice.OpenLoginAsync(Hostname), Alice));
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => alice.PostAsync(ask)));
+
+        var waiting = await alice.GetAsync(ask.Address.AbsoluteUri);
+        await Eventually.True(() => Requests().Length > 0, "the approver is written to");
+        var decide = await OpenAsApproverAsync(boss, Boss);
+        Assert.Single(Requests());
+        await DecideAsync(boss, decide, ("decision", "refuse"));
+        await boss.PostAsync(decide, ("decision", "approve"), ("duration", "60")); // a replay of the form, with another word
+        Assert.Contains("Your request was refused", (await alice.FollowAsync(waiting)).Text, StringComparison.Ordinal);
+        Assert.Equal(0, _origin.Connections);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_policy_that_asks_no_more_or_is_gone_takes_its_requests_with_it(bool isRemoved)
+    {
+        using var alice = Browser(1);
+        using var boss = Browser(2);
+        await AskAsync(alice);
+        var decide = await OpenAsApproverAsync(boss, Boss);
+        await DecideAsync(boss, decide, ("decision", "approve"), ("duration", "60"));
+
+        var policy = Policy(Group(1, Boss));
+        policy["approval_required"] = false;
+        policy["include"] = JsonNode.Parse("""[{"email":{"email":"carol@example.com"}}]""");
+        await ChangePolicyAsync(policy, isRemoved);
+
+        Assert.Equal(404, (await boss.PostAsync(decide, ("decision", "approve"), ("duration", "60"))).Status);
+        Assert.Equal(403, (await alice.FollowAsync(await alice.GetAsync($"https://{Hostname}/"))).Status);
+        Assert.Equal(0, _origin.Connections);
+    }
+
+    [Fact]
+    public async Task A_program_that_waits_gets_its_token_after_the_approval()
+    {
+        using var home = new TemporaryDirectory();
+        using var alice = Browser(1);
+        using var boss = Browser(2);
+        await using var login = new RunningProgram(
+            AgentProgram.Path, ["access", "login", "--connect-to", $"{_lab.PublicAddress.Host}:{_lab.PublicAddress.Port}", $"https://{Hostname}"],
+            new Dictionary<string, string>
+            {
+                ["HOME"] = home.FullName, ["TUNNEL_CACERT"] = _lab.Edge.CertificateAuthorityFile, ["DISPLAY"] = "", ["WAYLAND_DISPLAY"] = "",
+            });
+        var page = await alice.FollowAsync(await alice.GetAsync(await Visitors.ProgramLogin.LinkAsync(login)));
+        var waiting = await AskAgainAsync(alice, await alice.FollowAsync(await alice.EnterPinAsync(page, Alice)));
+        Assert.Equal((false, 0), (login.HasExited, _origin.Connections));
+
+        await DecideAsync(boss, await OpenAsApproverAsync(boss, Boss), ("decision", "approve"), ("duration", "60"));
+        var grant = await alice.FollowAsync(await alice.FollowAsync(await alice.FollowAsync(waiting)));
+        Assert.Contains("Let a program in?", grant.Text, StringComparison.Ordinal);
+        await alice.PostAsync(grant, ("decision", "allow"));
+
+        Assert.True(await login.EndAsync() == 0, login.Output);
+        var token = login.Output.Trim().Split('\n')[^1].Trim();
+        await using var stream = await OpenStreamAsync(token);
+        Assert.Equal(1, _origin.Connections);
+        _time.Offset = TimeSpan.FromMinutes(61);
+        await AssertEndsAsync(stream);
     }
 
     [Fact]
@@ -311,10 +408,28 @@ public sealed partial class ApprovalTests : IAsyncLifetime
         Assert.NotEmpty(alice.Token(Hostname));
     }
 
-    private Task<AccessStream> OpenStreamAsync(PersonBrowser alice) => AccessStream.ConnectAsync(new AccessClientOptions
+    private Task<AccessStream> OpenStreamAsync(PersonBrowser alice) => OpenStreamAsync(alice.Token(Hostname));
+
+    private Task<AccessStream> OpenStreamAsync(string token) => AccessStream.ConnectAsync(new AccessClientOptions
     {
-        Address = Hostname, ConnectTo = _lab.PublicAddress, CertificateAuthorities = _lab.Authorities, AppToken = alice.Token(Hostname),
+        Address = Hostname, ConnectTo = _lab.PublicAddress, CertificateAuthorities = _lab.Authorities, AppToken = token,
     });
+
+    private async Task<IReadOnlyList<AccessLogEntry>> LogAsync() =>
+        [.. await _lab.Api.AccessLog.GetAsync(_lab.Edge.AccountId, new AccessLogFilter(), 100)];
+
+    /// <summary>Nobody's request writes it: the edge does by itself, within seconds.</summary>
+    private async Task AssertRecordedAsync(string reason)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!(await LogAsync()).Any(r => r is { Action: "approval", UserEmail: Alice, Allowed: false } && r.Reason == reason))
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    private string[] Requests() => [.. PersonBrowser.Mail(_lab).Where(m => m.Contains("/cdn-cgi/access/approve/", StringComparison.Ordinal))];
 
     private static async Task AssertEndsAsync(AccessStream stream)
     {
@@ -329,7 +444,7 @@ public sealed partial class ApprovalTests : IAsyncLifetime
         }
     }
 
-    private string LastLink() => Link().Match(PersonBrowser.Mail(_lab).Last(m => m.Contains("/cdn-cgi/access/approve/", StringComparison.Ordinal))).Value;
+    private string LastLink() => Link().Match(Requests()[^1]).Value;
 
     private static string Form(Uri address, string from) =>
         $"""<form method="post" action="{address.AbsolutePath}" >{Token().Match(from).Value}""";
@@ -348,11 +463,18 @@ public sealed partial class ApprovalTests : IAsyncLifetime
         ["approval_groups"] = new JsonArray(groups),
     };
 
-    private async Task ChangePolicyAsync(JsonObject policy)
+    private async Task ChangePolicyAsync(JsonObject policy, bool isRemoved = false)
     {
         var application = await SendAsync(HttpMethod.Get, $"access/apps/{_application}", null);
         var id = application["policies"]![0]!["id"]!.GetValue<string>();
-        await SendAsync(HttpMethod.Put, $"access/apps/{_application}/policies/{id}", policy);
+        if (!isRemoved)
+        {
+            await SendAsync(HttpMethod.Put, $"access/apps/{_application}/policies/{id}", policy);
+            return;
+        }
+
+        await SendAsync(HttpMethod.Post, $"access/apps/{_application}/policies", policy);
+        await SendAsync(HttpMethod.Delete, $"access/apps/{_application}/policies/{id}", null);
     }
 
     private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? document)

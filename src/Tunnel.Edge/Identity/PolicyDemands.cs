@@ -43,9 +43,8 @@ internal sealed class PolicyDemands(AccessApprovals approvals, TimeProvider time
     /// <summary>Until when a person is approved for a policy that asks for it; null while they are not.</summary>
     public DateTimeOffset? ApprovedUntil(AccessApplicationRecord application, AccessPolicy policy, AccessSessionRecord session)
     {
-        var groups = ApproversOf(application, policy);
-        var now = time.GetUtcNow();
-        return approvals.Of(session.Email, application.Id, policy.Id).Select(a => a.ApprovedUntil(groups)).Where(until => until > now).Max();
+        var until = approvals.Latest(session.Email, application.Id, policy.Id)?.ApprovedUntil(ApproversOf(application, policy));
+        return until > time.GetUtcNow() ? until : null;
     }
 
     /// <summary>The people who approve for a policy, as it is now.</summary>

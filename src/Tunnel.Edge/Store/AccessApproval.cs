@@ -33,6 +33,9 @@ public sealed record AccessApproval
     /// <summary>From then on nobody can approve it any more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>When its end was put on record; null while it has not ended, or that is still to be written down.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     /// <summary>What approvers said; one word each, the latest.</summary>
     public IReadOnlyList<AccessApprovalVote> Votes { get; init; } = [];
 

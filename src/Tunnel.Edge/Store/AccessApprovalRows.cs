@@ -13,7 +13,7 @@ internal static class AccessApprovalRows
             row => (Id: row.GetString(0), Vote: new AccessApprovalVote(row.GetString(1), row.GetInt32(2) == 1, row.Time(3), row.Time(4))))
             .ToLookup(r => r.Id, r => r.Vote, StringComparer.Ordinal);
         return connection.Rows(
-            "SELECT id, application_id, policy_id, email, purpose, address, country, requested_at, expires_at FROM access_approvals",
+            "SELECT id, application_id, policy_id, email, purpose, address, country, requested_at, expires_at, ended_at FROM access_approvals",
             row => new AccessApproval
             {
                 Id = row.GetString(0),
@@ -25,6 +25,7 @@ internal static class AccessApprovalRows
                 Country = row.IsDBNull(6) ? null : row.GetString(6),
                 RequestedAt = row.Time(7),
                 ExpiresAt = row.Time(8),
+                EndedAt = row.IsDBNull(9) ? null : row.Time(9),
                 Votes = [.. votes[row.GetString(0)]],
             }).ToImmutableDictionary(a => a.Id, StringComparer.Ordinal);
     }
@@ -41,6 +42,9 @@ internal static class AccessApprovalRows
         "VALUES ($id, $email, $approves, $voted, $until)",
         ("$id", id), ("$email", vote.Email), ("$approves", vote.Approves ? 1 : 0), ("$voted", StoreTime.ToText(vote.VotedAt)),
         ("$until", StoreTime.ToText(vote.Until)));
+
+    public static int End(SqliteConnection connection, string id, DateTimeOffset endedAt) => connection.Execute(
+        "UPDATE access_approvals SET ended_at = $ended WHERE id = $id", ("$id", id), ("$ended", StoreTime.ToText(endedAt)));
 
     public static int Delete(SqliteConnection connection, IEnumerable<string> ids) =>
         ids.Sum(id => connection.Execute("DELETE FROM access_approvals WHERE id = $id", ("$id", id)));

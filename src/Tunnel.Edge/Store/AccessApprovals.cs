@@ -35,10 +35,16 @@ public sealed class AccessApprovals
         return _approvals.GetValueOrDefault(id);
     }
 
-    /// <summary>What a person asked of an application's policy, the latest first.</summary>
+    /// <summary>
+    /// What a person asked last of an application's policy; null for nothing. Only the latest request counts: an approver who
+    /// ends it has ended what the person has.
+    /// </summary>
     /// <param name="email">In lower case.</param>
-    public IReadOnlyList<AccessApproval> Of(string email, Guid applicationId, string policyId) =>
-        [.. Of(email, applicationId).Where(a => a.PolicyId == policyId).OrderByDescending(a => a.RequestedAt)];
+    public AccessApproval? Latest(string email, Guid applicationId, string policyId) =>
+        Of(email, applicationId).Where(a => a.PolicyId == policyId).MaxBy(a => a.RequestedAt);
+
+    /// <summary>The requests whose end is not on record yet.</summary>
+    public IReadOnlyList<AccessApproval> NotEnded => [.. _approvals.Values.Where(a => a.EndedAt is null)];
 
     /// <summary>The next moment at which an approval of a person for an application can end; null when there is none.</summary>
     public DateTimeOffset? NextEnd(string email, Guid applicationId)
@@ -61,7 +67,7 @@ public sealed class AccessApprovals
             }
 
             asked = asked with { Id = RandomNumberGenerator.GetHexString(32, lowercase: true), Votes = [] };
-            var over = _approvals.Values.Where(a => a.ExpiresAt < now - s_day && a.Votes.All(v => v.Until < now)).Select(a => a.Id).ToArray();
+            var over = _approvals.Values.Where(a => a.EndedAt is not null && a.ExpiresAt < now - s_day && a.Votes.All(v => v.Until < now)).Select(a => a.Id).ToArray();
             _database.WriteApart(c =>
             {
                 AccessApprovalRows.Delete(c, over);
@@ -93,6 +99,21 @@ public sealed class AccessApprovals
 
         Changed?.Invoke();
         return approval;
+    }
+
+    /// <summary>Remembers that a request's end is on record.</summary>
+    public void End(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        lock (_changing)
+        {
+            if (_approvals.TryGetValue(id, out var approval))
+            {
+                var ended = approval with { EndedAt = _time.GetUtcNow() };
+                _database.WriteApart(c => AccessApprovalRows.End(c, id, ended.EndedAt.Value));
+                _approvals = _approvals.SetItem(id, ended);
+            }
+        }
     }
 
     private IEnumerable<AccessApproval> Of(string email, Guid applicationId) =>

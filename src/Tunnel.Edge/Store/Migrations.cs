@@ -185,6 +185,10 @@ internal static class Migrations
             approves INTEGER NOT NULL, voted_at TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (approval_id, email)
         ) STRICT;
         """,
+        """
+        -- Whose end is on record.
+        ALTER TABLE access_approvals ADD COLUMN ended_at TEXT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

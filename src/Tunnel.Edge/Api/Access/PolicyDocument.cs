@@ -114,7 +114,11 @@ internal static class PolicyDocument
                 throw body.Invalid($"email_addresses must be at most {MaxApprovers} email addresses");
             }
 
-            approvers.Text("email_list_uuid");
+            // A group whose list is passed over would be one that too few people are in, and nobody would see why.
+            if (approvers.Text("email_list_uuid") is { Length: > 0 })
+            {
+                throw body.Invalid("this edge keeps no email lists: name the approvers in email_addresses instead of email_list_uuid");
+            }
         }
     }
 }

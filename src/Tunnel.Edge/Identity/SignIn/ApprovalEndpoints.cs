@@ -21,6 +21,7 @@ internal sealed class ApprovalEndpoints(
     private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(1);
 
     private readonly FormGuard _guard = new("CF_Approval");
+    private readonly Lock _asking = new();
 
     /// <summary>The page that asks, or waits; who is approved meanwhile goes on.</summary>
     public async Task ShowAsync(AccessRequest request)
@@ -60,7 +61,7 @@ internal sealed class ApprovalEndpoints(
         }
 
         if (await flow.AskingForApprovalAsync(request, person.State, person.Application, person.Session).ConfigureAwait(false) is { } policy
-            && StateOf(person, policy) is not (ApprovalState.Waiting or ApprovalState.Impossible) && !Ask(request, person, policy))
+            && !Ask(request, person, policy))
         {
             await PageResponse.WriteAsync(request.Http, SignInPages.Message(
                 request, 429, "Asked too often", "You have asked for this several times today. Talk to whoever decides, or try again tomorrow."))
@@ -71,21 +72,21 @@ internal sealed class ApprovalEndpoints(
         PageResponse.Redirect(request.Http, AddressOf(text));
     }
 
+    /// <summary>Writes to the approvers, unless they have been written to; false: too often.</summary>
     private bool Ask(AccessRequest request, Person person, AccessPolicy policy)
     {
-        var now = time.GetUtcNow();
-        var asked = approvals.Ask(new AccessApproval
+        AccessApproval? asked;
+        // One at a time: a form that is posted twice at once makes one request, which one word ends.
+        lock (_asking)
         {
-            Id = "",
-            ApplicationId = person.Application.Id,
-            PolicyId = policy.Id,
-            Email = person.Session.Email,
-            Purpose = PolicyDemands.PurposeOf(person.Application, policy, person.Session, now)?.Text,
-            Address = request.Address.ToString(),
-            Country = flow.CountryOf(request.Address.ToString()),
-            RequestedAt = now,
-            ExpiresAt = now + s_lifetime,
-        });
+            if (StateOf(person, policy) is ApprovalState.Waiting or ApprovalState.Impossible)
+            {
+                return true;
+            }
+
+            asked = Ask(request, person, policy, time.GetUtcNow());
+        }
+
         flow.RecordApproval(request, person.Application, person.Session, policy, isAllowed: false,
             asked is null ? "Asked for an approval too often." : "Asked for an approval.");
         if (asked is null)
@@ -100,6 +101,20 @@ internal sealed class ApprovalEndpoints(
         _ = MailAsync(approvers, person.Application.Name, request.Organization.Name, asked, link);
         return true;
     }
+
+    private AccessApproval? Ask(AccessRequest request, Person person, AccessPolicy policy, DateTimeOffset now) =>
+        approvals.Ask(new AccessApproval
+        {
+            Id = "",
+            ApplicationId = person.Application.Id,
+            PolicyId = policy.Id,
+            Email = person.Session.Email,
+            Purpose = PolicyDemands.PurposeOf(person.Application, policy, person.Session, now)?.Text,
+            Address = request.Address.ToString(),
+            Country = flow.CountryOf(request.Address.ToString()),
+            RequestedAt = now,
+            ExpiresAt = now + s_lifetime,
+        });
 
     private async Task ShowAsync(AccessRequest request, Person person, AccessPolicy policy, string state)
     {
@@ -117,18 +132,22 @@ internal sealed class ApprovalEndpoints(
 
     private ApprovalState StateOf(Person person, AccessPolicy policy)
     {
-        var groups = PolicyDemands.ApproversOf(person.Application, policy);
+        var record = person.Application.PolicyRecords.FirstOrDefault(p => p.Id.ToString("D") == policy.Id);
+        var groups = record?.Approvers ?? [];
         if (!groups.Any(group => group.Needed > 0) || groups.Any(group => group.Emails.Count(email => email != person.Session.Email) < group.Needed))
         {
             return ApprovalState.Impossible;
         }
 
         var now = time.GetUtcNow();
-        return approvals.Of(person.Session.Email, person.Application.Id, policy.Id) switch
+        return approvals.Latest(person.Session.Email, person.Application.Id, policy.Id) switch
         {
-            [] => ApprovalState.None,
-            [var latest, ..] when latest.IsRefused(groups) => ApprovalState.Refused,
-            [var latest, ..] when latest.ApprovedUntil(groups) <= now || latest.ExpiresAt <= now => ApprovalState.Over,
+            null => ApprovalState.None,
+            var latest when latest.IsRefused(groups) => ApprovalState.Refused,
+            var latest when latest.ApprovedUntil(groups) is { } until => until <= now ? ApprovalState.Over : ApprovalState.Waiting,
+            var latest when latest.ExpiresAt <= now => ApprovalState.Over,
+            // Others may be named since, whom nobody has written to.
+            var latest when record!.UpdatedAt > latest.RequestedAt => ApprovalState.Changed,
             _ => ApprovalState.Waiting,
         };
     }

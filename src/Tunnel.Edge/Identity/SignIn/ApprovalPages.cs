@@ -34,6 +34,7 @@ internal static class ApprovalPages
         {
             ApprovalState.Refused => "Your request was refused. You can ask again.",
             ApprovalState.Over => "Your approval, or the time for it, is over. You can ask again.",
+            ApprovalState.Changed => "Who decides about it, or how, has changed since you asked. Ask again.",
             ApprovalState.Impossible => "But too few people are named who could approve it. Ask whoever looks after it.",
             _ => "They are written to when you ask. It is kept on record.",
         };

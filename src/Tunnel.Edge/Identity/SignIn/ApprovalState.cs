@@ -15,6 +15,9 @@ internal enum ApprovalState
     /// <summary>What was approved, or the time to approve it, has ended.</summary>
     Over,
 
+    /// <summary>The policy is another than when the approvers were written to.</summary>
+    Changed,
+
     /// <summary>The policy names too few people beside the one who asks.</summary>
     Impossible,
 }

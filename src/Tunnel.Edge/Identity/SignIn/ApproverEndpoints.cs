@@ -40,7 +40,7 @@ internal sealed class ApproverEndpoints(
         }
 
         var approves = form[ApprovalPages.DecisionField] == ApprovalPages.Approve;
-        if (approves ? !IsOpen(asked) : form[ApprovalPages.DecisionField] != ApprovalPages.Refuse || asked.Approval.IsRefused(asked.Groups))
+        if (approves ? !IsOpen(asked) : form[ApprovalPages.DecisionField] != ApprovalPages.Refuse || asked.Approval.IsRefused(asked.Groups) || !IsLatest(asked))
         {
             PageResponse.Redirect(request.Http, AddressOf(asked.Approval));
             return;
@@ -65,7 +65,9 @@ internal sealed class ApproverEndpoints(
     {
         var until = asked.Approval.ApprovedUntil(asked.Groups);
         var now = time.GetUtcNow();
-        return asked.Approval.IsRefused(asked.Groups) ? ApprovalPages.Decided(request, asked.Application, asked.Approval, "It was refused.")
+        return !IsLatest(asked) ? ApprovalPages.Decided(
+                request, asked.Application, asked.Approval, "They have asked again since. The later message leads to that request.")
+            : asked.Approval.IsRefused(asked.Groups) ? ApprovalPages.Decided(request, asked.Application, asked.Approval, "It was refused.")
             : until > now ? ApprovalPages.Approved(
                 request, asked.Application, asked.Approval, $"Approved until {ApprovalPages.TextOf(until.Value)}.", "End it now", _guard.Issue(request.Http))
             : !IsOpen(asked) ? ApprovalPages.Decided(request, asked.Application, asked.Approval, "It is over.")
@@ -75,7 +77,11 @@ internal sealed class ApproverEndpoints(
     }
 
     private bool IsOpen(Asked asked) =>
-        time.GetUtcNow() < asked.Approval.ExpiresAt && !asked.Approval.IsRefused(asked.Groups) && asked.Approval.ApprovedUntil(asked.Groups) is null;
+        time.GetUtcNow() < asked.Approval.ExpiresAt && IsLatest(asked) && !asked.Approval.IsRefused(asked.Groups) && asked.Approval.ApprovedUntil(asked.Groups) is null;
+
+    // Only the latest request counts: a word about an earlier one would change nothing.
+    private bool IsLatest(Asked asked) => approvals.Latest(
+        asked.Approval.Email, asked.Approval.ApplicationId, asked.Approval.PolicyId)?.Id == asked.Approval.Id;
 
     /// <summary>The request, and who looks at it; null when the answer is given: to sign in, or that there is nothing to decide.</summary>
     private async Task<Asked?> FindAsync(AccessRequest request, string id)
