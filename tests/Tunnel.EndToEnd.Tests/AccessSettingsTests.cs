@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Tunnel.Access;
 using Tunnel.Core.Api;
 using Tunnel.Testing;
 
@@ -11,37 +10,9 @@ namespace Tunnel.EndToEnd.Tests;
 /// What applications are set to beside their policies. The tunnel is not connected: 530 says that Access let the request
 /// through.
 /// </summary>
-public sealed class AccessSettingsTests : IAsyncLifetime
+public sealed class AccessSettingsTests : AccessSettings
 {
-    private const string Hostname = "people.example.test";
-    private const string Machines = "machines.example.test";
-    private const string Echo = "echo.example.test";
-    private const string Alice = "alice@example.com";
     private const string Desk = "https://desk.example.com/who?a=b";
-    private const int LetThrough = 530;
-
-    private EdgeLab _lab = null!;
-    private HttpClient _api = null!;
-    private AccessApplication _application = null!;
-    private AccessApplication _machines = null!;
-    private ServiceToken _token = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _lab = await EdgeLab.StartAsync();
-        _api = _lab.ApiHttp();
-        _token = await _lab.Api.ServiceTokens.CreateAsync(_lab.Edge.AccountId, "machine");
-        _application = await _lab.ProtectAsync(Hostname, EdgeLab.Policy(AccessDecision.Allow, new EmailDomainRule("example.com")));
-        _machines = await _lab.ProtectAsync(Machines, EdgeLab.Policy(AccessDecision.NonIdentity, new ServiceTokenRule(_token.Id)));
-        await _lab.AddTunnelAsync(Hostname);
-        await _lab.AddTunnelAsync(Machines);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _api.Dispose();
-        await _lab.DisposeAsync();
-    }
 
     [Fact]
     public async Task Who_signs_in_and_is_refused_goes_where_the_owner_wants()
@@ -96,68 +67,6 @@ public sealed class AccessSettingsTests : IAsyncLifetime
         Assert.Equal((302, $"/cdn-cgi/access/oidc/{provider}"), (login.Status, login.Next!.AbsolutePath));
         Assert.Equal("idp.example.org", (await browser.FollowAsync(login)).Next!.Host);
         Assert.Equal(200, (await browser.GetAsync(login.Address + "&again=1")).Status);
-    }
-
-    [Fact]
-    public async Task A_bound_token_counts_only_with_its_cookie()
-    {
-        await SetAsync(_application, ("enable_binding_cookie", true));
-        using var browser = new PersonBrowser(_lab);
-        var token = await browser.SignInAsync(Hostname, Alice);
-
-        Assert.Equal(LetThrough, (await browser.GetAsync($"https://{Hostname}/")).Status);
-        Assert.Equal(302, (await GetAsync(Hostname, ("Cookie", "CF_Authorization=" + token))).Status);
-        Assert.Equal(302, (await GetAsync(Hostname, ("Cf-Access-Token", token))).Status);
-        using var other = new PersonBrowser(_lab);
-        await other.SignInAsync(Hostname, "bob@example.com");
-        var foreign = other.Cookies.GetCookies(new Uri($"https://{Hostname}/"))["CF_Binding"]!.Value;
-        Assert.Equal(302, (await GetAsync(Hostname, ("Cookie", $"CF_Authorization={token}; CF_Binding={foreign}"))).Status);
-    }
-
-    [Fact]
-    public async Task The_cookie_goes_with_the_applications_path_only()
-    {
-        const string host = "paths.example.test";
-        await _lab.AddTunnelAsync(host);
-        foreach (var path in (string[])["/one", "/two/deep"])
-        {
-            var application = await _lab.ProtectAsync(host + path, EdgeLab.Policy(AccessDecision.Allow, new EmailRule(Alice)));
-            await SetAsync(application, ("path_cookie_attribute", true));
-        }
-
-        using var browser = new PersonBrowser(_lab);
-        await browser.FollowAsync(await browser.EnterPinAsync(await browser.OpenLoginAsync(host, "/one/x"), Alice));
-        Assert.Equal(LetThrough, (await browser.GetAsync($"https://{host}/one/x")).Status);
-        Assert.Equal(302, (await browser.GetAsync($"https://{host}/two/deep/x")).Status);
-        await browser.FollowAsync(await browser.OpenLoginAsync(host, "/TWO/Deep/x"));
-        Assert.Equal(LetThrough, (await browser.GetAsync($"https://{host}/TWO/Deep/y")).Status);
-        Assert.Equal(["/TWO/Deep", "/cdn-cgi/access", "/one"], browser.Cookies.GetAllCookies()
-            .Where(c => c.Domain == host && c.Name == "CF_Authorization").Select(c => c.Path).Order(StringComparer.Ordinal));
-        Assert.Contains(Alice, (await browser.GetAsync($"https://{host}/cdn-cgi/access/get-identity")).Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Of_two_cookies_the_one_that_is_valid_counts()
-    {
-        using var browser = new PersonBrowser(_lab);
-        var token = await browser.SignInAsync(Hostname, Alice);
-
-        Assert.Equal(LetThrough, (await GetAsync(Hostname, ("Cookie", $"CF_Authorization=no.such.token; CF_Authorization={token}"))).Status);
-        Assert.Equal(LetThrough, (await GetAsync(Hostname, ("Cookie", $"CF_Authorization={token}; CF_Authorization=no.such.token"))).Status);
-    }
-
-    [Theory]
-    [InlineData("strict", false)]
-    [InlineData("none", true)]
-    public async Task The_cookie_has_the_attributes_that_are_set(string sameSite, bool httpOnly)
-    {
-        await using var origin = new OriginListener();
-        await SetAsync(await EchoAsync(origin), ("same_site_cookie_attribute", sameSite), ("http_only_cookie_attribute", httpOnly));
-
-        var cookie = Assert.Single(await CookiesAsync());
-        Assert.StartsWith("CF_Authorization=", cookie, StringComparison.Ordinal);
-        Assert.Contains($"samesite={sameSite}", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(httpOnly, cookie.Contains("httponly", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -226,21 +135,6 @@ public sealed class AccessSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_strict_organisation_tells_machines_by_status_and_gives_them_no_cookie()
-    {
-        await using var origin = new OriginListener();
-        await EchoAsync(origin);
-        Assert.Single(await CookiesAsync());
-
-        await SetOrganizationAsync(("strict_service_token_auth", true));
-
-        Assert.Empty(await CookiesAsync());
-        Assert.Equal(401, (await GetAsync(Machines, TokenHeaders("wrong"))).Status);
-        var other = await _lab.Api.ServiceTokens.CreateAsync(_lab.Edge.AccountId, "other");
-        Assert.Equal(403, (await GetAsync(Machines, ("CF-Access-Client-Id", other.ClientId!), ("CF-Access-Client-Secret", other.ClientSecret!))).Status);
-    }
-
-    [Fact]
     public async Task The_pages_look_as_the_organisation_wants()
     {
         await SetOrganizationAsync(("login_design", new JsonObject
@@ -263,77 +157,8 @@ public sealed class AccessSettingsTests : IAsyncLifetime
         Assert.Contains($"'sha256-{hash}'; img-src data: https://pictures.example.org;", policy, StringComparison.Ordinal);
     }
 
-    /// <summary>What a machine is given when it opens a stream.</summary>
-    private async Task<string[]> CookiesAsync()
-    {
-        using var program = _lab.Browser();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{Echo}/");
-        request.Headers.Connection.Add("Upgrade");
-        request.Headers.Upgrade.ParseAdd("websocket");
-        request.Headers.Add("Sec-WebSocket-Version", "13");
-        request.Headers.Add("Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]));
-        foreach (var (name, value) in TokenHeaders())
-        {
-            request.Headers.Add(name, value);
-        }
-
-        using var response = await program.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(HttpStatusCode.SwitchingProtocols, response.StatusCode);
-        return response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
-    }
-
-    private async Task<AccessApplication> EchoAsync(OriginListener origin)
-    {
-        await _lab.PublishAsync(Echo, origin.Url, connections: 1);
-        return await _lab.ProtectAsync(Echo, EdgeLab.Policy(AccessDecision.NonIdentity, new ServiceTokenRule(_token.Id)));
-    }
-
-    private static (int, string?) Where(BrowserPage page) => (page.Status, page.Next?.AbsoluteUri);
-
     private static string NewKey() => Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))
         .Replace('+', '-').Replace('/', '_');
-
-    private (string Name, string Value)[] TokenHeaders(string? secret = null) =>
-        [("CF-Access-Client-Id", _token.ClientId!), ("CF-Access-Client-Secret", secret ?? _token.ClientSecret!)];
-
-    private Task<BrowserPage> GetAsync(string hostname, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Get, hostname, headers);
-
-    private async Task<BrowserPage> SendAsync(HttpMethod method, string hostname, params (string Name, string Value)[] headers)
-    {
-        using var program = _lab.Browser();
-        using var request = new HttpRequestMessage(method, $"https://{hostname}/");
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        using var response = await program.SendAsync(request);
-        return new BrowserPage(
-            request.RequestUri!, (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.Location);
-    }
-
-    private async Task SetAsync(AccessApplication application, params (string Name, JsonNode? Value)[] settings)
-    {
-        var path = new Uri($"accounts/{_lab.Edge.AccountId}/access/apps/{application.Id}", UriKind.Relative);
-        var document = (await _api.GetFromJsonAsync<JsonObject>(path))!["result"]!.DeepClone().AsObject();
-        document.Remove("policies");
-        await PutAsync(path, document, settings);
-    }
-
-    private Task SetOrganizationAsync(params (string Name, JsonNode? Value)[] settings) =>
-        PutAsync(new Uri($"accounts/{_lab.Edge.AccountId}/access/organizations", UriKind.Relative), [], settings);
-
-    private async Task PutAsync(Uri path, JsonObject document, (string Name, JsonNode? Value)[] settings)
-    {
-        foreach (var (name, value) in settings)
-        {
-            document[name] = value;
-        }
-
-        using var response = await _api.PutAsJsonAsync(path, document);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-    }
 
     private Task DenyAsync(AccessApplication application) => SetAsync(application, ("custom_deny_url", Desk), ("policies", JsonNode.Parse(
         """[{"name":"nobody","decision":"deny","include":[{"everyone":{}}],"precedence":1}]""")));
@@ -353,4 +178,6 @@ public sealed class AccessSettingsTests : IAsyncLifetime
             });
         return (await response.Content.ReadFromJsonAsync<JsonObject>())!["result"]!["id"]!.GetValue<string>();
     }
+
+    private static (int, string?) Where(BrowserPage page) => (page.Status, page.Next?.AbsoluteUri);
 }

@@ -89,6 +89,13 @@ public sealed class TokenTests(AdversaryLab lab) : IClassFixture<AdversaryLab>
             return changed;
         }
 
+        JsonObject Renamed(JsonObject of)
+        {
+            var changed = (JsonObject)of.DeepClone();
+            changed["common_name"] = lab.OtherMachine.ClientId;
+            return changed;
+        }
+
         string[] forged =
         [
             thief.Sign(claims),
@@ -114,6 +121,7 @@ public sealed class TokenTests(AdversaryLab lab) : IClassFixture<AdversaryLab>
             TokenSigner.Sign(claims, header, bytes => HMACSHA256.HashData(pem, bytes)),
             TokenSigner.Sign(claims, header, _ => []),
             TokenSigner.Sign(claims, header, _ => new byte[256]),
+            thief.Sign(Renamed(claims)).Split('.') is var other ? $"{token.Split('.')[0]}.{other[1]}.{token.Split('.')[2]}" : "",
             token[..^1], token + "A", token + ".", "." + token, token.Replace(".", "..", StringComparison.Ordinal),
             token + "=", token.ToUpperInvariant(), string.Join('.', token.Split('.').Reverse()), new string('A', 20_000),
         ];

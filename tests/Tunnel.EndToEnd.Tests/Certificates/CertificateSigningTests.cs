@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Tunnel.Access;
 using Tunnel.Core.Api;
 using Tunnel.Protocol.Ssh;
@@ -12,37 +9,8 @@ using Tunnel.Testing;
 namespace Tunnel.EndToEnd.Tests.Certificates;
 
 /// <summary>The edge certifies keys of people whom the application lets in, for minutes, and of nobody else.</summary>
-public sealed class CertificateSigningTests : IAsyncLifetime
+public sealed class CertificateSigningTests : CertificateSigning
 {
-    private const string Hostname = "ssh.example.test";
-    private const string Other = "other.example.test";
-    private const string Team = "tunnel.cloudflareaccess.test";
-    private const string Alice = "alice@example.com";
-
-    private readonly ShiftedTime _time = new();
-    private EdgeLab _lab = null!;
-    private AccessApplication _application = null!;
-    private SshAuthority _authority = null!;
-
-    private string Account => _lab.Edge.AccountId;
-
-    public async ValueTask InitializeAsync()
-    {
-        _lab = await EdgeLab.StartAsync(_time);
-        _application = await _lab.ProtectAsync(Hostname,
-            EdgeLab.Policy(AccessDecision.Allow, new EmailDomainRule("example.com")),
-            EdgeLab.Policy(AccessDecision.NonIdentity, new AnyValidServiceTokenRule()));
-        _authority = await _lab.Api.SshAuthorities.CreateAsync(Account, _application.Id);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_lab is not null)
-        {
-            await _lab.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task Who_is_let_in_gets_a_certificate_for_minutes_and_for_their_own_name()
     {
@@ -177,103 +145,6 @@ public sealed class CertificateSigningTests : IAsyncLifetime
         Assert.Equal("machine", Assert.Single(await LogAsync()).ServiceTokenName);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("ssh-rsa AAAA")]
-    [InlineData("ssh-dss AAAAB3NzaC1kc3MAAAABAQAAAAEBAAAAAQEAAAABAQ==")]
-    [InlineData("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAEBxFCrPGuVuYeyzFgaMqz1U=")]
-    public async Task A_key_that_is_none_or_weak_is_refused(string key) =>
-        AssertRefused(400, "", await SignAsync(await SignInAsync(), key));
-
-    [Theory]
-    [InlineData(1024, 400)]
-    [InlineData(2048, 200)]
-    public async Task An_RSA_key_needs_2048_bits(int bits, int status)
-    {
-        using var rsa = RSA.Create(bits);
-        var numbers = rsa.ExportParameters(false);
-        var blob = Convert.ToBase64String(
-            [.. Field("ssh-rsa"u8.ToArray()), .. Field(numbers.Exponent!), .. Field([0, .. numbers.Modulus!])]);
-
-        Assert.Equal(status, (await SignAsync(await SignInAsync(), "ssh-rsa " + blob)).Status);
-
-        static byte[] Field(byte[] value) => [0, 0, (byte)(value.Length >> 8), (byte)value.Length, .. value];
-    }
-
-    [Theory]
-    [InlineData("not json", "application/json")]
-    [InlineData("[]", "application/json")]
-    [InlineData("""{"public_key":1,"jwt":2}""", "application/json")]
-    [InlineData("""{"public_key":"a"}""", "application/json")]
-    [InlineData("""{"public_key":"a","jwt":"b","jwt":"c"}""", "application/json")]
-    [InlineData("""{"public_key":"\ud800","jwt":"b"}""", "application/json")]
-    [InlineData("""{"public_key":"a","jwt":"b","issuer":"https://elsewhere.test"}""", "application/json")]
-    [InlineData("""{"public_key":"a","jwt":"b"}""", "text/plain")]
-    public async Task A_body_that_is_no_request_is_refused(string body, string type) => AssertRefused(400, "", await PostAsync(body, type));
-
-    [Fact]
-    public async Task A_body_that_is_too_large_is_refused() => AssertRefused(
-        400, "", await PostAsync($$"""{"public_key":"a","jwt":"{{new string('b', 40_000)}}"}""", "application/json"));
-
-    [Fact]
-    public async Task It_is_served_at_the_team_domain_and_for_POST_only()
-    {
-        using var http = _lab.Browser();
-        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
-        using var elsewhere = await http.PostAsync(new Uri($"https://{Hostname}/cdn-cgi/access/cert_sign"), content);
-        using var read = await http.GetAsync(new Uri($"https://{Team}/cdn-cgi/access/cert_sign"));
-
-        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (elsewhere.StatusCode, read.StatusCode));
-    }
-
-    [Theory]
-    [InlineData("a b@example.com")]
-    [InlineData("-oProxyCommand=x@example.com")]
-    public async Task An_address_that_makes_no_user_name_gets_none(string email)
-    {
-        using var browser = new PersonBrowser(_lab);
-        string token;
-        try
-        {
-            token = await browser.SignInAsync(Hostname, email);
-        }
-        catch (Exception error) when (error is InvalidOperationException or Xunit.Sdk.XunitException)
-        {
-            return; // The sign-in takes no such address: as good.
-        }
-
-        AssertRefused(403, "user name", await SignAsync(token));
-    }
-
-    private static string PublicKey { get; } = MakeKey();
-
-    private static string MakeKey()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return SshPublicKey.From(key.ExportParameters(includePrivateParameters: false)).ToString();
-    }
-
-    private async Task<string> SignInAsync(string hostname = Hostname)
-    {
-        using var browser = new PersonBrowser(_lab);
-        return await browser.SignInAsync(hostname, Alice);
-    }
-
-    private Task<(int Status, JsonObject Answer)> SignAsync(string token, string? key = null) => PostAsync(new JsonObject
-    {
-        ["public_key"] = (key ?? PublicKey) + "\n", ["jwt"] = token, ["issuer"] = "https://" + Team,
-    }.ToJsonString(), "application/json");
-
-    private async Task<(int Status, JsonObject Answer)> PostAsync(string body, string type)
-    {
-        using var http = _lab.Browser();
-        using var content = new StringContent(body, Encoding.UTF8, type);
-        using var response = await http.PostAsync(new Uri($"https://{Team}/cdn-cgi/access/cert_sign"), content);
-        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
-        Assert.True(response.Headers.CacheControl!.NoStore);
-        return ((int)response.StatusCode, (JsonObject)JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
-    }
-
     private async Task<string> MetadataAsync()
     {
         using var http = _lab.Browser();
@@ -289,22 +160,8 @@ public sealed class CertificateSigningTests : IAsyncLifetime
         return [.. entries.Where(e => e.Action == "ssh_certificate")];
     }
 
-    private static void AssertRefused(int status, string says, (int Status, JsonObject Answer) answer)
-    {
-        Assert.Equal((status, status), (answer.Status, answer.Answer["status"]!.GetValue<int>()));
-        Assert.Contains(says, answer.Answer["message"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.False(answer.Answer.ContainsKey("certificate"));
-    }
-
     private static JsonElement Claims(string token) =>
         JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
 
     private static string Encode(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
-
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan By { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
-    }
 }
