@@ -54,12 +54,7 @@ public static class IpRanges
 
     internal static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private static bool IsPlain(ReadOnlySpan<char> text, IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6
-            ? !text.Contains('[')
-            : text.SequenceEqual(address.ToString());
-
-    private static IPAddress Mask(IPAddress address, int length)
+    internal static IPAddress Mask(IPAddress address, int length)
     {
         var bytes = address.GetAddressBytes();
         for (var i = 0; i < bytes.Length; i++)
@@ -69,4 +64,9 @@ public static class IpRanges
         }
         return new IPAddress(bytes);
     }
+
+    private static bool IsPlain(ReadOnlySpan<char> text, IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6
+            ? !text.Contains('[')
+            : text.SequenceEqual(address.ToString());
 }

@@ -6,8 +6,8 @@ namespace Tunnel.Access;
 /// visitor is refused.
 /// </summary>
 /// <remarks>
-/// What cannot be told never lets anyone in: a selector that is not known, a list or a device that only Cloudflare knows,
-/// a group that is not there, a fact about the visitor that nobody established. It satisfies no include or require rule
+/// What cannot be told never lets anyone in: a selector that is not known, a device that only Cloudflare knows, a group or
+/// a list that is not there, a fact about the visitor that nobody established. It satisfies no include or require rule
 /// and excludes where it is an exclude rule; in a deny policy it is the other way round; inside of groups, by the place
 /// where it has its effect in the end. An allow policy matches only a visitor who has signed in, a non_identity policy
 /// only one with a valid service token or client certificate.
@@ -18,12 +18,13 @@ public static class PolicyEvaluator
     /// <param name="policies">The policies of one application, in any order.</param>
     /// <param name="visitor">What was proven about the visitor.</param>
     /// <param name="groups">The account's groups; null for none.</param>
+    /// <param name="lists">The account's lists; null for none.</param>
     public static AccessVerdict Evaluate(
-        IReadOnlyList<AccessPolicy> policies, AccessVisitor visitor, AccessGroups? groups = null)
+        IReadOnlyList<AccessPolicy> policies, AccessVisitor visitor, AccessGroups? groups = null, AccessLists? lists = null)
     {
         ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(visitor);
-        var context = new RuleContext(visitor, groups ?? AccessGroups.None);
+        var context = new RuleContext(visitor, groups ?? AccessGroups.None, lists ?? AccessLists.None);
         var needsIdentity = false;
         foreach (var policy in policies.OrderBy(Phase).ThenBy(p => p.Precedence))
         {

@@ -1,10 +1,10 @@
 namespace Tunnel.Access;
 
 /// <summary>
-/// Evaluates rules for one visitor, and the groups that they name, each group at most twice: once where not knowing must
-/// count as no, once where it must count as yes.
+/// Evaluates rules for one visitor, by the lists and groups that they name; each group at most twice: once where not knowing
+/// must count as no, once where it must count as yes.
 /// </summary>
-internal sealed class RuleContext(AccessVisitor visitor, AccessGroups groups)
+internal sealed class RuleContext(AccessVisitor visitor, AccessGroups groups, AccessLists lists)
 {
     private readonly Dictionary<(string Id, RuleMatch Unknown), RuleMatch> _known = [];
 
@@ -16,16 +16,26 @@ internal sealed class RuleContext(AccessVisitor visitor, AccessGroups groups)
     /// </param>
     public RuleMatch Match(AccessRule rule, RuleMatch unknown) =>
         rule is GroupRule named ? MatchGroup(named, unknown)
-        : rule.Matches(visitor) is var match and not RuleMatch.Unknown ? match
+        : Matches(rule) is var match and not RuleMatch.Unknown ? match
         : unknown;
 
-    /// <summary>The short form, with a group's name where its id stands.</summary>
-    public string Name(AccessRule rule) =>
-        rule is GroupRule named && groups.Find(named.GroupId) is { } group ? $"group:{group.Name}" : rule.ToString();
+    /// <summary>The short form, with a group's or list's name where its id stands.</summary>
+    public string Name(AccessRule rule) => rule switch
+    {
+        GroupRule named when groups.Find(named.GroupId) is { } group => $"group:{group.Name}",
+        ListRule named when lists.Find(named.ListId) is { } list => $"{rule.Selector}:{list.Name}",
+        _ => rule.ToString(),
+    };
 
     /// <summary>Why the rule cannot be told for this visitor, perhaps by a rule inside of its group; null where it can.</summary>
     public string? WhyUnknown(AccessRule rule) =>
         Match(rule, RuleMatch.No) == Match(rule, RuleMatch.Yes) ? null : WhyUnknown(rule, []);
+
+    // A list of the other kind holds nothing that the rule could be about.
+    private RuleMatch Matches(AccessRule rule) =>
+        rule is not ListRule named ? rule.Matches(visitor)
+        : lists.Find(named.ListId) is { } list && list.Kind == named.Kind ? named.MatchesList(visitor, list)
+        : RuleMatch.Unknown;
 
     private RuleMatch MatchGroup(GroupRule named, RuleMatch unknown)
     {
@@ -62,11 +72,15 @@ internal sealed class RuleContext(AccessVisitor visitor, AccessGroups groups)
 
     private static RuleMatch Least(RuleMatch one, RuleMatch other) => one < other ? one : other;
 
+    private string? WhyUnknown(ListRule? rule) => rule is null || lists.Find(rule.ListId) is not { } list ? null
+        : list.Kind == rule.Kind ? "the visitor's address is not known"
+        : list.Kind == AccessListKind.Ip ? "the list is one of IP addresses" : "the list is one of e-mail addresses";
+
     private string? WhyUnknown(AccessRule rule, HashSet<string> seen)
     {
         if (rule is not GroupRule named)
         {
-            return rule.Matches(visitor) == RuleMatch.Unknown ? rule.WhyUnknown : null;
+            return Matches(rule) == RuleMatch.Unknown ? WhyUnknown(rule as ListRule) ?? rule.WhyUnknown : null;
         }
         if (groups.Find(named.GroupId) is not { } group)
         {
@@ -84,7 +98,7 @@ internal sealed class RuleContext(AccessVisitor visitor, AccessGroups groups)
         {
             if (WhyUnknown(inner, seen) is { } why)
             {
-                return inner is GroupRule ? why : $"of its rule '{inner}', {why}";
+                return inner is GroupRule ? why : $"of its rule '{Name(inner)}', {why}";
             }
         }
         return null;

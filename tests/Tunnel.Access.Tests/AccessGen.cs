@@ -32,7 +32,8 @@ internal static class AccessGen
         new OidcClaimRule("role", "admin", Okta),
         External,
         new DevicePostureRule("posture"),
-        new EmailListRule("list"),
+        new EmailListRule("people"),
+        new IpListRule("places"),
         new UnknownRule("weather", """{"is":"fine"}"""));
 
     /// <summary>The groups a to d of <see cref="Groups"/>, and one that is never there.</summary>
@@ -83,6 +84,18 @@ internal static class AccessGen
     internal static readonly Gen<AccessGroups> Groups = Gen.Select(
         GroupOf("a"), GroupOf("b"), GroupOf("c"), GroupOf("d"), (a, b, c, d) => new AccessGroups([a, b, c, d]));
 
+    /// <summary>Some of the addresses that visitors have, and others.</summary>
+    internal static readonly Gen<List<string>> Emails =
+        Gen.OneOf("alice@example.com", "BOB@example.org", "carol@example.com", "nobody@example.net").List[1, 4];
+
+    /// <summary>Ranges with and without the places that visitors come from.</summary>
+    internal static readonly Gen<List<string>> Ranges =
+        Gen.OneOf("10.0.0.0/8", "10.1.2.3", "10.1.2.99/24", "192.0.2.0/28", "2001:db8::/32", "2001:db8::2", "0.0.0.0/0").List[1, 5];
+
+    /// <summary>The lists that <see cref="Leaf"/> names: each of its own kind, or not there, or of the other kind.</summary>
+    internal static readonly Gen<AccessLists> Lists = Gen.Select(
+        ListOf("people", AccessListKind.Email), ListOf("places", AccessListKind.Ip), (one, other) => new AccessLists([.. one, .. other]));
+
     internal static readonly Gen<AccessDecision> Decision = Gen.OneOf(
         AccessDecision.Allow, AccessDecision.Deny, AccessDecision.Bypass, AccessDecision.NonIdentity);
 
@@ -103,6 +116,12 @@ internal static class AccessGen
 
     internal static IpRangeRule Range(string text) =>
         IpRanges.TryParse(text, out var range) ? new IpRangeRule(range) : throw new ArgumentException(text);
+
+    private static Gen<AccessList[]> ListOf(string id, AccessListKind kind) => Gen.Select(
+        Gen.Frequency((4, Gen.Const(true)), (1, Gen.Const(false))), Gen.Frequency((4, Gen.Const(true)), (1, Gen.Const(false))), Emails, Ranges,
+        (isThere, isOfKind, emails, ranges) => !isThere ? Array.Empty<AccessList>()
+            : (kind == AccessListKind.Email) == isOfKind ? [new AccessList(id, id, AccessListKind.Email, emails)]
+            : [new AccessList(id, id, AccessListKind.Ip, ranges)]);
 
     private static Gen<AccessGroup> GroupOf(string id) => Gen.Select(
         Rule.List[0, 3], Rule.List[0, 2], Rule.List[0, 2],

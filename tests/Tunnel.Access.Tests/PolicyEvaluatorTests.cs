@@ -152,7 +152,7 @@ public class PolicyEvaluatorTests
         Assert.Equal(
             "No policy matched. Policy 'Country' (allow) includes no rule that matches ('country:NZ': the country of the "
             + "visitor's address is not known; 'device_posture:encrypted': the posture of devices is not known here). "
-            + "Policy 'Lists' (allow) excludes 'email_list:suspended', and what is in the list is not known here. "
+            + "Policy 'Lists' (allow) excludes 'email_list:suspended', and there is no such list here. "
             + "Policy 'Proof' (allow) requires 'auth_method:mfa', and the sign-in did not tell. "
             + "Policy 'Team' (allow) includes no rule that matches ('group:gone': there is no such group here).",
             verdict.Reason);

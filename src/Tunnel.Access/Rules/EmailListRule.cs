@@ -1,17 +1,14 @@
-using System.Text.Json;
-
 namespace Tunnel.Access;
 
-/// <summary>Matches visitors whose address is in a list of addresses. Which visitors these are is known at Cloudflare only.</summary>
+/// <summary>Matches visitors who signed in with an address that is in a list of e-mail addresses. Case does not count.</summary>
 /// <param name="ListId">The list's id in the API.</param>
-public sealed record EmailListRule(string ListId) : AccessRule
+public sealed record EmailListRule(string ListId) : ListRule(ListId)
 {
     /// <inheritdoc/>
     public override string Selector => "email_list";
 
-    internal override string WhyUnknown => "what is in the list is not known here";
+    internal override AccessListKind Kind => AccessListKind.Email;
 
-    internal override RuleMatch Matches(AccessVisitor visitor) => RuleMatch.Unknown;
-
-    internal override void WriteMembers(Utf8JsonWriter writer) => writer.WriteString("id", ListId);
+    internal override RuleMatch MatchesList(AccessVisitor visitor, AccessList list) =>
+        visitor.Email is { Length: > 0 } email ? Match(list.Contains(email)) : RuleMatch.NeedsIdentity;
 }

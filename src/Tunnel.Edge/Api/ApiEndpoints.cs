@@ -49,6 +49,7 @@ public static class ApiEndpoints
         PolicyEndpoints.Map(router);
         ReusablePolicyEndpoints.Map(router);
         GroupEndpoints.Map(router);
+        ListEndpoints.Map(router);
         ServiceTokenEndpoints.Map(router);
         IdentityProviderEndpoints.Map(router);
         CertificateEndpoints.Map(router);

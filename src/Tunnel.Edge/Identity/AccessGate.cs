@@ -66,7 +66,7 @@ internal sealed class AccessGate(
         AccessApplicationRecord application, Proof proof, AccessVisitor visitor, GatewaySnapshot snapshot, AccessVerdict verdict)
     {
         var policies = PolicyDemands.WhenMet(application);
-        var met = ReferenceEquals(policies, application.Policies) ? verdict : PolicyEvaluator.Evaluate(policies, visitor, snapshot.Groups);
+        var met = ReferenceEquals(policies, application.Policies) ? verdict : PolicyEvaluator.Evaluate(policies, visitor, snapshot.Groups, snapshot.Lists);
         return proof.Identity is null ? verdict.NeedsIdentity || met.NeedsIdentity : proof.Identity.Session is not null && met.IsAllowed;
     }
 
@@ -82,7 +82,7 @@ internal sealed class AccessGate(
                 && (granted.IsUnasked || PolicyEvaluator.Evaluate(demands.For(application, granted.Identity?.Session), granted.Visitor with
                 {
                     Certificate = certificates.Verify(granted.Shown, hostname, snapshot).Certificate,
-                }, snapshot.Groups).IsAllowed)
+                }, snapshot.Groups, snapshot.Lists).IsAllowed)
             : application is null && !snapshot.Organization.Settings.Denies(hostname);
     }
 

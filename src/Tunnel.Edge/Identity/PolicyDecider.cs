@@ -36,7 +36,7 @@ internal sealed class PolicyDecider(CountryDatabase? countries, ExternalEvaluati
             };
         }
 
-        return new PolicyDecision(PolicyEvaluator.Evaluate(policies, visitor, snapshot.Groups), visitor);
+        return new PolicyDecision(PolicyEvaluator.Evaluate(policies, visitor, snapshot.Groups, snapshot.Lists), visitor);
     }
 
     /// <summary>Whether the policies could let a visitor in who has not proven yet what is said here, whatever endpoints answer.</summary>
@@ -49,6 +49,6 @@ internal sealed class PolicyDecider(CountryDatabase? countries, ExternalEvaluati
         bool Would(bool answer) => PolicyEvaluator.Evaluate(
             policies,
             visitor with { ExternalEvaluations = endpoints.ToDictionary(endpoint => endpoint, _ => answer) },
-            snapshot.Groups).IsAllowed;
+            snapshot.Groups, snapshot.Lists).IsAllowed;
     }
 }

@@ -30,6 +30,7 @@ public sealed class EdgeStore : IDisposable
         Policies = new AccessPolicyTable(database, account.Id);
         ReusablePolicies = new ReusablePolicyTable(database, account.Id);
         Groups = new AccessGroupTable(database);
+        Lists = new AccessListTable(database);
         ServiceTokens = new ServiceTokenTable(database);
         IdentityProviders = new IdentityProviderTable(database);
         Certificates = new AccessCertificateTable(database);
@@ -81,6 +82,9 @@ public sealed class EdgeStore : IDisposable
 
     /// <summary>Access groups.</summary>
     public AccessGroupTable Groups { get; }
+
+    /// <summary>Lists that rules name.</summary>
+    public AccessListTable Lists { get; }
 
     /// <summary>Service tokens.</summary>
     public ServiceTokenTable ServiceTokens { get; }
@@ -172,6 +176,7 @@ public sealed class EdgeStore : IDisposable
                 Applications = applications,
                 ApplicationsByAud = applications.ToDictionary(a => a.Aud, StringComparer.Ordinal),
                 Groups = AccessGroupTable.Groups(c),
+                Lists = Lists.Lists(c),
                 ServiceTokens = ServiceTokenTable.All(c).ToDictionary(t => t.ClientId, StringComparer.Ordinal),
                 IdentityProviders = IdentityProviderTable.All(c),
                 Certificates = AccessCertificateTable.ByHostname(c),

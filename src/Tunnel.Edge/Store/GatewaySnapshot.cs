@@ -38,6 +38,9 @@ public sealed class GatewaySnapshot
     /// <summary>The Access groups that rules of policies name.</summary>
     public required AccessGroups Groups { get; init; }
 
+    /// <summary>The lists that rules of policies and groups name.</summary>
+    public required AccessLists Lists { get; init; }
+
     /// <summary>Service tokens by client id; see <see cref="ServiceTokenRecord.Accepts"/>.</summary>
     public required IReadOnlyDictionary<string, ServiceTokenRecord> ServiceTokens { get; init; }
 

@@ -189,6 +189,16 @@ internal static class Migrations
         -- Whose end is on record.
         ALTER TABLE access_approvals ADD COLUMN ended_at TEXT;
         """,
+        """
+        CREATE TABLE access_lists (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), name TEXT NOT NULL, type TEXT NOT NULL,
+            description TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL, version INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE access_list_items (
+            list_id TEXT NOT NULL REFERENCES access_lists (id) ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+            description TEXT, created_at TEXT NOT NULL, UNIQUE (list_id, key)
+        ) STRICT;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

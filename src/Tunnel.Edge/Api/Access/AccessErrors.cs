@@ -36,6 +36,14 @@ internal static class AccessErrors
     public static ApiException GroupNesting() =>
         Invalid($"groups must not contain themselves and nest at most {Tunnel.Access.AccessGroups.MaxNesting} deep");
 
+    // Lists are not of Access alone. What codes Cloudflare has for them it does not say.
+    public static ApiException InvalidList(string message) => new(StatusCodes.Status400BadRequest, 2001, message);
+
+    public static ApiException UnknownList() => new(StatusCodes.Status404NotFound, 2002, "list not found");
+
+    public static ApiException ListInUse() =>
+        InvalidList("the list cannot be deleted because a policy or a group uses it");
+
     public static ApiException UnknownServiceToken() =>
         new(StatusCodes.Status404NotFound, 12002, "access.api.error.service_token_not_found");
 

@@ -42,6 +42,10 @@ internal sealed class ApiRequest(
     public string? Query(string name) =>
         context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
 
+    /// <summary>Every value of a parameter that may be given several times.</summary>
+    public IReadOnlyList<string> Queries(string name) =>
+        [.. context.Request.Query[name].OfType<string>().Where(value => value.Length > 0)];
+
     /// <summary>Whether a parameter stands in the query, with or without a value.</summary>
     public bool HasQuery(string name) => context.Request.Query.ContainsKey(name);
 

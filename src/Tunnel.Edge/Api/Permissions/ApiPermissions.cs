@@ -58,6 +58,9 @@ internal static class ApiPermissions
     public static readonly ApiPermission AccessOrganization =
         Of("Access: Organizations, Identity Providers, and Groups", ApiErrors.Authentication);
 
+    /// <summary>Lists, which other products than Access use as well.</summary>
+    public static readonly ApiPermission ZeroTrust = Of("Zero Trust", ApiErrors.Authentication);
+
     /// <summary><c>organizations/revoke_user</c>.</summary>
     public static readonly ApiPermission AccessUserRevocation = AccessOrganization with
     {

@@ -32,6 +32,8 @@ internal static class PermissionGroups
         new("1af1fa2adc104452b74a9a3364202f20", "Account Settings Write", ApiScope.Account),
         new("efea2ab8357b47888938f101ae5e053f", "Cloudflare Tunnel Read", ApiScope.Account),
         new("c07321b023e944ff818fec44d8203567", "Cloudflare Tunnel Write", ApiScope.Account),
+        new("3f376c8e6f764a938b848bd01c8995c4", "Zero Trust Read", ApiScope.Account),
+        new("b33f02c6f7284e05a6f20741c0bb0567", "Zero Trust Write", ApiScope.Account),
         new("eb258a38ea634c86a0c89da6b27cb6b6", "Access: Apps and Policies Read", ApiScope.Zone),
         new("6db4e222e21248ac96a3f4c2a81e3b41", "Access: Apps and Policies Revoke", ApiScope.Zone),
         new("959972745952452f8be2452be8cbb9f2", "Access: Apps and Policies Write", ApiScope.Zone),
