@@ -24,6 +24,13 @@ public sealed class FirewallCommands(bool sudo = false)
         ArgumentNullException.ThrowIfNull(command);
         cancellationToken.ThrowIfCancellationRequested();
         var (exitCode, output, error) = await CompleteAsync(command, cancellationToken).ConfigureAwait(false);
+        if (exitCode != 0 && sudo && error.Contains("a password is required", StringComparison.Ordinal))
+        {
+            throw new NetworkIngressException(
+                NetworkIngressError.NotPrivileged,
+                $"sudo did not get a password. Type it on the terminal, run as root, or let sudo ask for none: a rule of sudoers with NOPASSWD. It said: {FirstLines(error)}");
+        }
+
         return exitCode == 0 ? output : throw new NetworkIngressException(
             NetworkIngressError.FirewallRefused, $"{command.Program} ended with {exitCode}: {FirstLines(error)}");
     }

@@ -24,6 +24,24 @@ public sealed record FirewallPlan
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The exact rules, what they do, and what a person should know.</summary>
+    /// <param name="hostnames">What has to carry an SSH banner.</param>
+    public string Describe(IReadOnlyList<string> hostnames)
+    {
+        ArgumentNullException.ThrowIfNull(hostnames);
+        var proof = hostnames.Count > 0
+            ? string.Join(", ", hostnames)
+            : "no tunnel, and so it would be refused: start one in this session, or name its hostname";
+        return string.Join(Environment.NewLine,
+        [
+            ToString(),
+            $"Proves before and after: {proof}",
+            $"Closes: {(Closed.Count > 0 ? string.Join(", ", Closed) : "no socket that listens now")}",
+            $"Leaves open: {string.Join("; ", Openings)}",
+            .. Notes.Select(note => $"Note: {note}"),
+        ]);
+    }
+
     /// <summary>The exact rules, as <c>-WhatIf</c> shows them.</summary>
     public override string ToString() => string.Join(Environment.NewLine, Apply);
 }

@@ -23,6 +23,10 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
         return firewall.Plan(rules, await firewall.LookAsync(cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Whether the firewall is there, and may be changed. Changes nothing.</summary>
+    /// <exception cref="NetworkIngressException">It is not, or may not.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken = default) => firewall.CheckAsync(cancellationToken);
+
     /// <summary>Locks.</summary>
     /// <param name="plan">From <see cref="PlanAsync"/>.</param>
     /// <param name="proofs">At least one hostname that must carry an SSH banner, before and after.</param>
@@ -64,7 +68,7 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
         if (await ProveAsync(proofs, progress, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             throw new NetworkIngressException(
-                NetworkIngressError.TunnelNotProven, $"The tunnel does not work, and nothing was changed. {refusal.Message}", refusal);
+                NetworkIngressError.TunnelNotProven, $"The tunnel does not work, and nothing was changed. {refusal.Message}{Advice(refusal)}", refusal);
         }
 
         var before = await firewall.CaptureAsync(cancellationToken).ConfigureAwait(false);
@@ -77,6 +81,16 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
                 throw new NetworkIngressException(
                     NetworkIngressError.Undone, $"The tunnel did not work behind the closed door. {failure.Message}", failure);
             }
+
+            // Who stops now has not been told of a lock, and so there is to be none.
+            var state = await firewall.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return state with
+            {
+                Openings = plan.Openings,
+                Closed = plan.Closed,
+                Notes = plan.Notes,
+                ProvenBy = [.. proofs.Select(p => p.Hostname)],
+            };
         }
         catch (Exception e)
         {
@@ -84,15 +98,6 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
             await firewall.ReturnToAsync(before, CancellationToken.None).ConfigureAwait(false);
             throw e is NetworkIngressException or OperationCanceledException ? Undone(e) : e;
         }
-
-        var state = await firewall.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return state with
-        {
-            Openings = plan.Openings,
-            Closed = plan.Closed,
-            Notes = plan.Notes,
-            ProvenBy = [.. proofs.Select(p => p.Hostname)],
-        };
     }
 
     /// <summary>Takes the end from the lock.</summary>
@@ -149,6 +154,10 @@ public sealed class NetworkIngress(INetworkFirewall firewall)
 
         return null;
     }
+
+    private static string Advice(Exception refusal) => refusal is AccessDeniedException
+        ? " To come as a service that the policy lets in, use -ServiceToken."
+        : "";
 
     private static Exception Undone(Exception reason) => reason is NetworkIngressException e
         ? new NetworkIngressException(NetworkIngressError.Undone, $"{e.Message} All is as it was before.", e)

@@ -34,6 +34,14 @@ public sealed record NetworkIngressState
     /// <summary>The hostnames that carried an SSH banner while the lock was in force.</summary>
     public IReadOnlyList<string> ProvenBy { get; init; } = [];
 
+    /// <summary>How to keep the lock, and how to undo it; empty: there is none.</summary>
+    public string NextStep => Status switch
+    {
+        IngressStatus.Unconfirmed => $"Log in once more by the tunnel, then run Confirm-NetworkIngress{(PersistsOnConfirm ? "" : ", with -Persist to keep it over a reboot as well")}. Enable-NetworkIngress opens at once.",
+        IngressStatus.Closed => $"{(IsPersistent ? "" : "Confirm-NetworkIngress -Persist keeps it over a reboot. ")}Enable-NetworkIngress opens.",
+        _ => "",
+    };
+
     /// <summary>What a person should know, one line each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

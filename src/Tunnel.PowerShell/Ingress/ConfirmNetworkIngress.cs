@@ -15,7 +15,8 @@ namespace Tunnel.PowerShell.Ingress;
 /// <code>
 /// Confirm-NetworkIngress -Persist
 /// </code>
-/// <para>A systemd unit closes the door at boot, before any network interface comes up.</para>
+/// <para>A systemd unit closes the door at boot, before any network interface comes up, and closes it again when something
+/// flushes the rules of the firewall.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Confirm, "NetworkIngress", SupportsShouldProcess = true)]
 [OutputType(typeof(NetworkIngressState))]
@@ -27,9 +28,11 @@ public sealed class ConfirmNetworkIngress : IngressCmdlet
 
     protected override async Task ProcessItemAsync()
     {
+        NetworkIngress engine = Engine;
+        await engine.CheckAsync(StopToken);
         if (ShouldProcess(Environment.MachineName, Persist ? "Keep network ingress closed, also after a reboot" : "Keep network ingress closed until the next reboot"))
         {
-            WriteObject(await Engine.ConfirmAsync(Persist, StopToken));
+            WriteObject(await engine.ConfirmAsync(Persist, StopToken));
         }
     }
 }

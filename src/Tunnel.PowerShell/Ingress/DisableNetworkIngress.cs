@@ -34,7 +34,7 @@ namespace Tunnel.PowerShell.Ingress;
 /// <code>
 /// Disable-NetworkIngress -Hostname ssh.example.test -AllowPort 443 -WhatIf
 /// </code>
-/// <para>Shows the exact rules.</para>
+/// <para>Shows the exact rules, what they close and leave open, and what to know before.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Disable, "NetworkIngress", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(NetworkIngressState))]
@@ -126,7 +126,7 @@ public sealed class DisableNetworkIngress : IngressCmdlet
         NetworkIngress engine = Engine;
         FirewallPlan plan = await engine.PlanAsync(await RulesAsync(visitor, hostnames), StopToken);
         if (!ShouldProcess(
-                $"Close network ingress of {Environment.MachineName} by these rules:{Environment.NewLine}{plan}",
+                $"Close network ingress of {Environment.MachineName} by these rules:{Environment.NewLine}{plan.Describe(hostnames)}",
                 $"Close every way into {Environment.MachineName} but the tunnel {string.Join(", ", hostnames)}?",
                 Activity)
             || !Agrees(plan))

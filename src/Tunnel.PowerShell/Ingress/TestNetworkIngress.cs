@@ -11,6 +11,8 @@ namespace Tunnel.PowerShell.Ingress;
 /// <para>Scans from this machine, so run it elsewhere than on the server, or scan from another machine with -From, which
 /// needs ssh to it, bash and timeout there. Nothing comes out when nothing answers.</para>
 /// <para>TCP answers when a connection is made; UDP when something comes back. Scan only what is yours.</para>
+/// <para>Needs no rights and no firewall, and asks in the same way on Linux, Windows and macOS; a server of any system can be
+/// asked. On Windows and macOS it has not yet been run on the real system.</para>
 /// </remarks>
 /// <example>
 /// <para>From here</para>

@@ -31,8 +31,9 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         Assert.NotEqual(0, (await lab.ExecuteAsync("stranger", "ping", "-c", "1", "-W", "1", NetworkLab.Server4)).ExitCode);
         Assert.Equal("through\n", (await lab.TunnelSshAsync("echo", "through")).Output);
 
-        var told = await lab.MustAsync("$state = Get-NetworkIngress; $state.Status; $state.Closed | ForEach-Object { \"$_\" }; $state.Dropped | ForEach-Object { \"$($_.Protocol) $($_.Port)\" }");
+        var told = await lab.MustAsync("$state = Get-NetworkIngress; $state.Status; $state.NextStep; $state.Closed | ForEach-Object { \"$_\" }; $state.Dropped | ForEach-Object { \"$($_.Protocol) $($_.Port)\" }");
         Assert.Contains("Unconfirmed", told, StringComparison.Ordinal);
+        Assert.Contains("then run Confirm-NetworkIngress", told, StringComparison.Ordinal);
         Assert.Contains("0.0.0.0:22/tcp (sshd)", told, StringComparison.Ordinal);
         Assert.Contains("tcp 22", told, StringComparison.Ordinal);
         Assert.Contains("udp 7", told, StringComparison.Ordinal);
@@ -200,6 +201,9 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         var told = await lab.MustAsync($"Disable-NetworkIngress {NetworkLab.Hostname} -AllowPort 8000-8010/udp -RollbackAfter 90 -WhatIf");
         Assert.Contains("set armed { type nf_proto; flags timeout; elements = { ipv4 timeout 90s, ipv6 timeout 90s } }", told, StringComparison.Ordinal);
         Assert.Contains("udp dport 8000-8010 accept", told, StringComparison.Ordinal);
+        Assert.Contains($"Proves before and after: {NetworkLab.Hostname}", told, StringComparison.Ordinal);
+        Assert.Contains("0.0.0.0:22/tcp (sshd)", told, StringComparison.Ordinal);
+        Assert.Contains("Leaves open: 8000-8010/udp (asked for)", told, StringComparison.Ordinal);
         Assert.Equal(before, await lab.RulesetAsync());
     }
 

@@ -2,7 +2,7 @@ namespace Tunnel.Core.Ingress.Nftables;
 
 /// <summary>
 /// The lock after a reboot: a ruleset file and a systemd unit that loads it before any interface comes up, after the
-/// tools that flush all tables when they start.
+/// tools that flush all tables when they start. The unit stays, and loads it again when something takes it out of the kernel.
 /// </summary>
 internal sealed class BootIngress(NftablesFirewallOptions options)
 {
@@ -19,7 +19,12 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
     private string WantedBy => Path.Combine(options.UnitDirectory, "sysinit.target.wants", UnitName);
 
     private string LoadUnlessThere =>
-        $"/usr/sbin/nft list table {NftablesScript.Table} >/dev/null 2>&1 || exec /usr/sbin/nft -f {RulesetFile}";
+        $"/usr/sbin/nft list table {NftablesScript.Table} >/dev/null 2>&1 || /usr/sbin/nft -f {RulesetFile}";
+
+    // The kernel tells of what it deletes, of all tables, from the moment at which somebody listens: so the first look comes a
+    // second later. Not "monitor destroy": newer versions of nft do not take the word.
+    private string Watch =>
+        $"/usr/sbin/nft monitor tables | {{ sleep 1; {LoadUnlessThere}; while read -r event; do case \"$$event\" in \"delete table {NftablesScript.Table}\"*) {LoadUnlessThere};; esac; done; }}";
 
     /// <summary>The unit is enabled.</summary>
     public bool IsInstalled => File.Exists(RulesetFile) && File.Exists(UnitFile) && new FileInfo(WantedBy).LinkTarget is not null;
@@ -109,15 +114,21 @@ internal sealed class BootIngress(NftablesFirewallOptions options)
         # Before anything listens, too: an interface may be up since the initramfs.
         Before={(beforeSysinit ? "sysinit.target " : "")}network-pre.target firewalld.service
         Wants=network-pre.target
-        # These flush every table when they are restarted.
+        # Flushes every table when it is restarted.
         PartOf=nftables.service
         ReloadPropagatedFrom=nftables.service
 
+        StartLimitIntervalSec=0
+
         [Service]
-        Type=oneshot
-        RemainAfterExit=yes
+        # What comes after this unit waits for the first of these, not for the second.
         # Rules that are still there have the sessions of today besides.
-        ExecStart=/bin/sh -c '{LoadUnlessThere}'
+        ExecStartPre=/bin/sh -c '{LoadUnlessThere}'
+        ExecStart=/bin/sh -c '{Watch}'
+        Restart=always
+        RestartSec=1
+        CapabilityBoundingSet=CAP_NET_ADMIN
+        NoNewPrivileges=yes
         ExecReload=/bin/sh -c '{LoadUnlessThere}'
 
         [Install]

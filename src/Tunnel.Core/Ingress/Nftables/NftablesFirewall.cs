@@ -89,7 +89,7 @@ public sealed class NftablesFirewall : INetworkFirewall
                 Firewall = Name,
                 IsClosedByBoot = isClosedByBoot,
                 Notes = isClosedByBoot && table is null
-                    ? [$"A lock is kept for the next boot, but something took it out of the kernel, such as nft flush ruleset. Put it back with: systemctl restart {BootIngress.UnitName}"]
+                    ? [$"A lock is kept for the next boot, but something took it out of the kernel, such as nft flush ruleset. Put it back with: systemctl enable --now {BootIngress.UnitName}"]
                     : [],
             };
         }
@@ -114,8 +114,8 @@ public sealed class NftablesFirewall : INetworkFirewall
 
     // What root can do to any table; the kernel gives no way to keep one from it without a process that holds it.
     private static string FlushNote(bool persist) => persist
-        ? "Whoever is root can take the lock away with nft flush ruleset. Once it is kept for the boot, a restart of nftables.service opens the door for a moment only."
-        : "Whoever is root can take the lock away with nft flush ruleset, and a restart of nftables.service does; with -Persist it comes back right after the restart.";
+        ? $"nft flush ruleset, or a restart of nftables.service, takes the lock away; once it is kept for the boot, {BootIngress.UnitName} loads it again within a moment."
+        : "nft flush ruleset, or a restart of nftables.service, takes the lock away; with -Persist it comes back within a moment.";
 
     public async Task<bool> IsInForceAsync(FirewallPlan plan, CancellationToken cancellationToken)
     {
@@ -173,8 +173,8 @@ public sealed class NftablesFirewall : INetworkFirewall
         {
             throw new NetworkIngressException(
                 NetworkIngressError.NotLocked,
-                "There is no lock to confirm: none was made, or it has opened by itself. Run Disable-NetworkIngress again. "
-                + $"(nft: {error.Split('\n')[0]})");
+                "There is no lock to confirm: none was made, or it has opened by itself. Run Disable-NetworkIngress again."
+                + (error.Contains("No such file", StringComparison.Ordinal) ? "" : $" (nft: {error.Split('\n')[0]})"));
         }
     }
 
