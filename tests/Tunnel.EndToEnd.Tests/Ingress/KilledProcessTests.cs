@@ -50,6 +50,36 @@ public sealed class KilledProcessTests(NetworkLab lab) : IClassFixture<NetworkLa
         }
     }
 
+    [Theory]
+    [InlineData("loading; exec /usr/sbin/nft \"$@\"")]
+    [InlineData("/usr/sbin/nft \"$@\"; code=$?; loading; exit $code")]
+    public async Task Ctrl_C_undoes_a_lock_that_is_being_made_and_cuts_no_program_of_the_firewall(string loads)
+    {
+        // An nft that takes its time, before the lock is in the kernel or after it.
+        await lab.ShellAsync("server", $$"""
+            rm -rf {{lab.Home}}/slow; mkdir {{lab.Home}}/slow
+            cat > {{lab.Home}}/slow/nft <<'EOF'
+            #!/bin/sh
+            loading() { : > "${0%/*}/loading"; while [ ! -e "${0%/*}/go" ]; do sleep 0.05; done; echo whole >> "${0%/*}/log"; }
+            [ "$*" = '-f -' ] || exec /usr/sbin/nft "$@"
+            {{loads}}
+            EOF
+            chmod +x {{lab.Home}}/slow/nft
+            """);
+        await using var process = lab.Start("server", ["setsid", "env", $"PATH={lab.Home}/slow:/usr/sbin:/usr/bin:/sbin:/bin",
+            .. lab.PowerShell($"$null = Disable-NetworkIngress {NetworkLab.Hostname} -Force; [Console]::Out.WriteLine('done')")]);
+        await Eventually.True(() => process.HasExited || File.Exists(Path.Combine(lab.Home, "slow/loading")), "the rules are being loaded");
+
+        // As a terminal does: to PowerShell, and to every program that it has started.
+        await ProcessResult.RunAsync("kill", ["-INT", "--", $"-{process.Id}"]);
+        await File.WriteAllTextAsync(Path.Combine(lab.Home, "slow/go"), "");
+
+        Assert.NotEqual(0, await process.EndAsync());
+        Assert.DoesNotContain("done", process.Output, StringComparison.Ordinal);
+        Assert.Equal("whole\nwhole\n", await File.ReadAllTextAsync(Path.Combine(lab.Home, "slow/log"))); // the lock, and its undoing
+        Assert.Equal("", await lab.RulesetAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (NetworkLab.Missing is null)
