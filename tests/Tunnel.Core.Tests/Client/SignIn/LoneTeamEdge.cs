@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Tunnel.Core.Client;
@@ -19,9 +20,12 @@ internal sealed class LoneTeamEdge : IAsyncDisposable
     public const string Team = "team.example.test";
     public const string Audience = "737646a56ab1df6ec9bddc7e5ca84eaf3b0768850f3ffb5d74f1534911fe3893";
 
+    /// <summary>Made once: it takes longer than a test.</summary>
+    private static readonly RSAParameters s_key = CreateKey();
+
     private AccessServer _server = null!;
 
-    public TokenSigner Key { get; } = new("key-1");
+    public TokenSigner Key { get; } = new("key-1", RSA.Create(s_key));
 
     /// <summary>All that was ever shown to it as a token or a cookie.</summary>
     public ConcurrentBag<string> Shown { get; } = [];
@@ -111,6 +115,12 @@ internal sealed class LoneTeamEdge : IAsyncDisposable
     {
         await _server.DisposeAsync();
         Key.Dispose();
+    }
+
+    private static RSAParameters CreateKey()
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportParameters(includePrivateParameters: true);
     }
 
     private async Task ServeAsync(HttpContext context)
