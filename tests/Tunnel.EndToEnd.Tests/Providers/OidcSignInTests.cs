@@ -83,6 +83,25 @@ public sealed partial class OidcSignInTests : IAsyncLifetime
         Assert.Equal(403, (await ReturnAsync(browser, await GoToProviderAsync(browser))).Status);
     }
 
+    /// <summary>Each is another address than alice@example.com, or kate@example.com, however much it looks like it.</summary>
+    [Theory]
+    [InlineData("\u212aate@example.com")]
+    [InlineData("kate@exampl\u0435.com")]
+    [InlineData("kate@example.com\r\nCf-Access-Authenticated-User-Email: alice@example.com")]
+    [InlineData("kate@example.com ")]
+    [InlineData("kate@example.com\0")]
+    [InlineData("mallory@evil.example@example.com")]
+    public async Task An_address_that_only_looks_like_another_one_is_not_that_one(string email)
+    {
+        await AddProviderAsync();
+        _provider.Email = email;
+        using var browser = new PersonBrowser(_lab);
+
+        Assert.Equal(403, (await ReturnAsync(browser, await GoToProviderAsync(browser))).Status);
+        Assert.Empty(await _lab.Api.Users.ListAsync(_lab.Edge.AccountId).ToListAsync());
+        Assert.Equal(0, _origin.Connections);
+    }
+
     [Fact]
     public async Task A_wrong_client_secret_signs_nobody_in()
     {

@@ -87,7 +87,7 @@ internal sealed class OidcEndpoints(
                 .ConfigureAwait(false);
             await signIn.FinishAsync(request, pending.For, application, new AccessSignIn
             {
-                Email = identity.Email.ToLowerInvariant(),
+                Email = identity.Email,
                 Name = identity.Name,
                 ProviderId = provider.Record.Id.ToString("D"),
                 ProviderType = provider.Record.Type,
