@@ -121,6 +121,34 @@ public sealed class PinTests(AdversaryLab lab) : IClassFixture<AdversaryLab>
         Assert.Throws<InvalidOperationException>(() => person.Token(Team));
     }
 
+    /// <summary>Nothing that two readers take for two addresses is mailed to: a PIN goes to whom the policy means, or to nobody.</summary>
+    [Theory]
+    [InlineData("p7@example.com\r\nBcc: mallory@evil.example")]
+    [InlineData("p7@example.com,mallory@evil.example")]
+    [InlineData("p7@example.com;mallory@evil.example")]
+    [InlineData("p7@example.com mallory@evil.example")]
+    [InlineData("mallory@evil.example\0@example.com")]
+    [InlineData("mallory@evil.example@example.com")]
+    [InlineData("mallory@evil.example>@example.com")]
+    [InlineData("<mallory@evil.example>@example.com")]
+    [InlineData("\"mallory@evil.example\"@example.com")]
+    [InlineData("mallory@[192.0.2.1]@example.com")]
+    [InlineData("mallory@exampl\u0435.com")]
+    [InlineData("mallory@example.com.evil.example")]
+    [InlineData("@example.com")]
+    [InlineData("mallory%evil.example@example.org")]
+    public async Task An_address_that_can_be_read_in_two_ways_is_mailed_nothing(string email)
+    {
+        using var person = new PersonBrowser(lab.Lab, Address(100 + email.Length));
+        var before = PersonBrowser.Mail(lab.Lab).Length;
+
+        await lab.AssertUnseen(async () => await person.PostAsync(await person.OpenLoginAsync(Host), ("email", email)));
+
+        // Another one's PIN comes after it would have.
+        await AskAsync(person, $"p8-{(uint)email.GetHashCode(StringComparison.Ordinal)}@example.com");
+        Assert.Equal(before + 1, PersonBrowser.Mail(lab.Lab).Length);
+    }
+
     private static IPAddress Address(int network) => IPAddress.Parse($"127.0.{network}.1");
 
     private static string Wrong(string pin, int by = 0) => ((int.Parse(pin, System.Globalization.CultureInfo.InvariantCulture) + 1 + by) % 1_000_000)
