@@ -19,8 +19,13 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         Assert.True(await lab.AnswersAsync(NetworkLab.Server4, 80));
         Assert.True(await lab.EchoesAsync(NetworkLab.Server4));
         Assert.True(await lab.EchoesAsync(NetworkLab.Server6));
+        await using var session = lab.Start("stranger", lab.TunnelSsh("while sleep 0.2 && echo tick; do :; done"));
+        await Testing.Eventually.True(() => session.Output.Contains("tick", StringComparison.Ordinal), "a session goes through the tunnel");
 
         await lab.MustAsync(Lock);
+
+        var heard = session.Output.Length;
+        await Testing.Eventually.True(() => session.Output.Length > heard, "the session goes on");
 
         Assert.False(await lab.AnswersAsync(NetworkLab.Server4));
         Assert.False(await lab.AnswersAsync(NetworkLab.Server6));
@@ -65,7 +70,7 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
     public async Task A_confirmed_lock_holds_until_it_is_undone()
     {
         var until = await lab.MustAsync(
-            $"(Disable-NetworkIngress {NetworkLab.Hostname} -Force -RollbackAfter 5).OpensAt.ToUnixTimeMilliseconds(); $null = Confirm-NetworkIngress");
+            $"(Disable-NetworkIngress {NetworkLab.Hostname} -Force -RollbackAfter 20).OpensAt.ToUnixTimeMilliseconds(); $null = Confirm-NetworkIngress");
         var deadline = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(until, System.Globalization.CultureInfo.InvariantCulture));
         await NetworkLab.WaitForAsync(
             () => Task.FromResult(DateTimeOffset.UtcNow > deadline.AddSeconds(1)), "the deadline, which must not matter, is over");
@@ -208,6 +213,22 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
     }
 
     [Fact]
+    public async Task Who_came_in_by_the_door_is_asked_and_who_came_by_the_tunnel_is_not()
+    {
+        var script = $"HOME={lab.Home} {Quoted(lab.PowerShell($"(Disable-NetworkIngress {NetworkLab.Hostname}).Status"))}";
+
+        var direct = await lab.ExecuteAsync("stranger", lab.DirectSsh(script));
+        Assert.NotEqual(0, direct.ExitCode);
+        Assert.Contains("You came in by the door that is closing", direct.Output + direct.Error, StringComparison.Ordinal);
+        Assert.Equal("", await lab.RulesetAsync());
+
+        var tunnelled = await lab.TunnelSshAsync(script);
+        Assert.True(tunnelled.ExitCode == 0, tunnelled.Output + tunnelled.Error);
+        Assert.Contains("Unconfirmed", tunnelled.Output, StringComparison.Ordinal);
+        Assert.False(await lab.AnswersAsync());
+    }
+
+    [Fact]
     public async Task The_session_that_carries_the_caller_is_never_cut()
     {
         await using var session = lab.Start("stranger", lab.DirectSsh(
@@ -257,11 +278,23 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         const string Dial = "exec 3<>/dev/tcp/10.77.0.3/9";
         await NetworkLab.WaitForAsync(async () => (await lab.ExecuteAsync("server", "bash", "-c", Dial)).ExitCode == 0, "the stranger listens");
 
+        foreach (var port in new[] { 53, 123, 124 })
+        {
+            lab.Start("stranger", "socat", $"UDP-RECVFROM:{port},fork", "EXEC:cat");
+            await NetworkLab.WaitForAsync(() => AsksAsync(port), $"the stranger answers at {port}");
+        }
+
         await lab.MustAsync($"{lab.Connect}; {Lock} -RestrictOutbound");
 
         Assert.NotEqual(0, (await lab.ExecuteAsync("server", "timeout", "2", "bash", "-c", Dial)).ExitCode);
+        Assert.True(await AsksAsync(53)); // name service
+        Assert.True(await AsksAsync(123)); // time
+        Assert.False(await AsksAsync(124));
         Assert.Equal("through\n", (await lab.TunnelSshAsync("echo", "through")).Output);
     }
+
+    private async Task<bool> AsksAsync(int port) => (await lab.ExecuteAsync(
+        "server", "bash", "-c", $"echo question | socat -T 1 - UDP:10.77.0.3:{port}")).Output.StartsWith("question", StringComparison.Ordinal);
 
     [Fact]
     public async Task Neighbour_discovery_works_under_the_lock()

@@ -94,7 +94,10 @@ public sealed class NetworkLab : IAsyncLifetime
     ];
 
     /// <summary>ssh from the stranger's host through the edge, as a user types it.</summary>
-    public Task<ProcessResult> TunnelSshAsync(params string[] command) => ExecuteAsync("stranger", ["ssh", "-F", SshConfig, "lab", .. command]);
+    public Task<ProcessResult> TunnelSshAsync(params string[] command) => ExecuteAsync("stranger", TunnelSsh(command));
+
+    /// <summary>The command of it.</summary>
+    public IEnumerable<string> TunnelSsh(params string[] command) => ["ssh", "-F", SshConfig, "lab", .. command];
 
     /// <summary>ssh straight to the server's address, which the lock is to prevent.</summary>
     public IEnumerable<string> DirectSsh(params string[] command) =>
