@@ -15,16 +15,19 @@ public sealed class AccessTester
     private readonly IReadOnlyList<AccessPolicy> _policies;
     private readonly AccessGroups _groups;
     private readonly AccessApplication? _application;
+    private readonly IReadOnlyList<string> _approvers;
 
     /// <summary>Asks policies that need not be in any account.</summary>
     public AccessTester(string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups)
-        : this(hostname, policies, groups, null)
+        : this(hostname, policies, groups, null, [])
     {
     }
 
+    /// <param name="approvers">Who has to approve, at the place of the policy; empty where that is not known.</param>
     private AccessTester(
-        string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, AccessApplication? application) =>
-        (_hostname, _policies, _groups, _application) = (hostname, policies, groups, application);
+        string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, AccessApplication? application,
+        IReadOnlyList<string> approvers) =>
+        (_hostname, _policies, _groups, _application, _approvers) = (hostname, policies, groups, application, approvers);
 
     private IReadOnlyList<string> LoginMethods => _application?.AllowedIdps ?? [];
 
@@ -32,7 +35,7 @@ public sealed class AccessTester
     public static AccessTester Of(IReadOnlyList<PolicyDefinition> policies, IEnumerable<AccessGroup> groups)
     {
         ArgumentNullException.ThrowIfNull(policies);
-        return new AccessTester("", Evaluated(policies, null), new AccessGroups(groups));
+        return new AccessTester("", Evaluated(policies, null), new AccessGroups(groups), null, [.. policies.Select(policy => policy.Approval)]);
     }
 
     /// <summary>Reads the policies of the application of that hostname, name or id, and the account's groups.</summary>
@@ -51,7 +54,8 @@ public sealed class AccessTester
             found.Domain ?? application,
             [.. policies.Select(policy => policy.ToPolicy(found))],
             new AccessGroups(groups.Select(group => group.ToGroup())),
-            found);
+            found,
+            [.. policies.Select(policy => string.Join(" and ", policy.ApprovalGroups ?? []))]);
     }
 
     /// <summary>The addresses of everybody who ever signed in to the account.</summary>
@@ -75,7 +79,8 @@ public sealed class AccessTester
                 : await PolicyDefinition.ResolveAsync(policy, names, cancellationToken).ConfigureAwait(false));
         }
 
-        return new AccessTester(_hostname, Evaluated(resolved, _application), _groups, _application);
+        return new AccessTester(
+            _hostname, Evaluated(resolved, _application), _groups, _application, [.. resolved.Select(policy => policy.Approval)]);
     }
 
     /// <summary>What these policies and others say to the same visitor.</summary>
@@ -104,8 +109,8 @@ public sealed class AccessTester
         // A sign-in asks for the purpose, and whoever gives one goes on; for an approval they wait for others.
         AccessVerdict told = unasked.IsAllowed ? unasked
             : PolicyEvaluator.Evaluate([.. _policies.Select(AccessDemands.WithPurpose)], asking, _groups);
-        AccessVerdict approved = told.IsAllowed ? told : PolicyEvaluator.Evaluate(
-            [.. _policies.Select(AccessDemands.WithPurpose).Select(AccessDemands.WithApproval)], asking, _groups);
+        AccessPolicy[] met = [.. _policies.Select(AccessDemands.WithPurpose).Select(AccessDemands.WithApproval)];
+        AccessVerdict approved = told.IsAllowed ? told : PolicyEvaluator.Evaluate(met, asking, _groups);
         AccessVerdict verdict = approved.IsAllowed ? approved : told;
         return new AccessTest
         {
@@ -119,9 +124,13 @@ public sealed class AccessTester
             Reason = isElsewhere
                 ? $"the application does not allow this login method, so the sign-in does not count; {verdict.Reason}"
                 : verdict.Reason + (told.IsAllowed && !unasked.IsAllowed ? " The sign-in asks for a purpose first."
-                    : approved.IsAllowed && !told.IsAllowed ? " But not before those that the policy names have approved." : ""),
+                    : approved.IsAllowed && !told.IsAllowed ? $" But not before {ApprovalAt(Array.IndexOf(met, approved.Policy))}." : ""),
         };
     }
+
+    private string ApprovalAt(int policy) =>
+        policy >= 0 && policy < _approvers.Count && _approvers[policy] is { Length: > 0 } named
+            ? $"an approval by {named}" : "those that the policy names have approved";
 
     /// <summary>The policies as they are evaluated, in the order of the list where they have no place of their own.</summary>
     private static AccessPolicy[] Evaluated(IReadOnlyList<PolicyDefinition> policies, AccessApplication? application) =>

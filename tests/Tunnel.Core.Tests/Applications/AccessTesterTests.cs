@@ -46,6 +46,21 @@ public sealed class AccessTesterTests
     }
 
     [Fact]
+    public void Who_has_to_approve_is_named_by_the_policy_that_would_let_in()
+    {
+        PolicyProposal Asking(string name, string include, string approver) => new()
+        {
+            Name = name, Decision = AccessDecision.Allow, Include = [new EmailRule(include)], RequiresApproval = true,
+            ApprovalGroups = [new AccessApprovalGroup { ApprovalsNeeded = 1, EmailAddresses = [approver] }],
+        };
+        var tester = AccessTester.Of([Asking("one", "bob@example.com", "boss@example.com"), Asking("two", "alice@example.com", "deputy@example.com")], []);
+
+        Assert.EndsWith(
+            "But not before an approval by 1 of deputy@example.com.", tester.Test(new AccessVisitor { Email = "alice@example.com" }).Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_application_asks_for_counts_too()
     {
         var application = new AccessApplication

@@ -44,9 +44,11 @@ Describe 'New-AccessPolicy' {
     }
 
     It 'names who has to approve' {
-        $policy = New-AccessPolicy ssh.example.test -Name contractors -Decision Allow -Include '@example.org' -PurposePrompt 'Which ticket?' -Approver boss@example.com
+        New-AccessApplication shop.example.test | Out-Null # the other one lets everybody in by now
+        $policy = New-AccessPolicy shop.example.test -Name contractors -Decision Allow -Include '@example.org' -PurposePrompt 'Which ticket?' -Approver boss@example.com
         $policy.Approval | Should -Be '1 of boss@example.com'
         $policy.RequiresPurpose | Should -BeTrue
-        (Test-AccessPolicy ssh.example.test -Email carol@example.org).NeedsApproval | Should -BeTrue
+        (Test-AccessPolicy shop.example.test -Email carol@example.org).NeedsApproval | Should -BeTrue
+        (Test-AccessPolicy shop.example.test -Email carol@example.org).Reason | Should -Match 'an approval by 1 of boss@example.com'
     }
 }

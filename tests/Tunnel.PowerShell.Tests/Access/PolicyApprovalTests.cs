@@ -45,6 +45,9 @@ public sealed class PolicyApprovalTests : IDisposable
     {
         Assert.Equal(
             "False True staff", Text("Test-AccessPolicy a.example.test -Email alice@example.com | ForEach-Object { \"$($_.IsAllowed) $($_.NeedsApproval) $($_.Policy)\" }"));
+        Assert.EndsWith(
+            "But not before an approval by 1 of boss@example.com, deputy@example.com.",
+            Text("(Test-AccessPolicy a.example.test -Email alice@example.com).Reason"), StringComparison.Ordinal);
         Assert.Equal("False", Text("(Test-AccessPolicy a.example.test -Email eve@example.org).IsAllowed"));
     }
 
