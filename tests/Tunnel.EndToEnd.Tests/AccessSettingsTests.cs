@@ -108,11 +108,26 @@ public sealed class AccessSettingsTests : AccessSettings
 
         Assert.Contains("Let a program in?", (await OpenAsync("none")).Text, StringComparison.Ordinal);
         await SetAsync(_application, ("skip_interstitial", true));
-        Assert.Contains("The program is let in", (await OpenAsync("none")).Text, StringComparison.Ordinal);
-        Assert.Contains("Let a program in?", (await OpenAsync("cross-site")).Text, StringComparison.Ordinal);
+        Assert.Contains("Let a program in?", (await OpenAsync("none")).Text, StringComparison.Ordinal); // a link: nothing waits
+        Assert.Contains("Let a program in?", (await OpenAsync("none", IPAddress.Parse("127.0.2.1"))).Text, StringComparison.Ordinal);
+        Assert.Contains("Let a program in?", (await OpenAsync("cross-site", IPAddress.Loopback)).Text, StringComparison.Ordinal);
+        var key = NewKey();
+        using var program = new PersonBrowser(_lab);
+        var waiting = program.GetAsync($"https://tunnel.cloudflareaccess.test/cdn-cgi/access/transfer/{key}");
+        while (!(await OpenAsync("none", key: key)).Text.Contains("The program is let in", StringComparison.Ordinal))
+        {
+            Assert.False(waiting.IsCompleted, "The program was told nothing while it waited.");
+        }
 
-        Task<BrowserPage> OpenAsync(string site) =>
-            browser.GetAsync(address + Uri.EscapeDataString(NewKey()), ("Sec-Fetch-Site", site));
+        Assert.Equal(200, (await waiting).Status);
+
+        async Task<BrowserPage> OpenAsync(string site, IPAddress? from = null, string? key = null)
+        {
+            key ??= NewKey();
+            using var waits = from is null ? null : new PersonBrowser(_lab, from);
+            _ = waits?.GetAsync($"https://tunnel.cloudflareaccess.test/cdn-cgi/access/transfer/{key}");
+            return await browser.GetAsync(address + Uri.EscapeDataString(key), ("Sec-Fetch-Site", site));
+        }
     }
 
     [Fact]

@@ -15,6 +15,8 @@ internal sealed class AccessGate(
     /// <summary>Carries an application token, as the cookie of <see cref="AccessCookies"/> does.</summary>
     private const string TokenHeader = "Cf-Access-Token";
 
+    private static readonly TimeSpan s_leastDuration = TimeSpan.FromSeconds(30);
+
     /// <summary>Where decisions are written down.</summary>
     public DecisionLog Log => log;
 
@@ -135,9 +137,15 @@ internal sealed class AccessGate(
         HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot) =>
         (await VerifyTokenAsync(request, application, snapshot).ConfigureAwait(false)).Identity;
 
-    /// <summary>A policy's own duration counts more than its application's.</summary>
-    public static TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict) =>
-        AccessDuration.TryParse(verdict.Policy?.SessionDuration, out var own) && own > TimeSpan.Zero ? own : application.SessionDuration;
+    /// <summary>
+    /// A policy's own duration counts more than its application's. Never less than it takes to come back from the sign-in:
+    /// with the shorter ones that the API takes, a browser would go round for ever.
+    /// </summary>
+    public static TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict)
+    {
+        var wanted = AccessDuration.TryParse(verdict.Policy?.SessionDuration, out var own) && own > TimeSpan.Zero ? own : application.SessionDuration;
+        return wanted < s_leastDuration ? s_leastDuration : wanted;
+    }
 
     private async Task<Proof> VerifyAsync(HttpRequest request, AccessApplicationRecord application, GatewaySnapshot snapshot)
     {

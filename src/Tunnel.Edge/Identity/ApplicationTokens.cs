@@ -19,7 +19,9 @@ internal sealed class ApplicationTokens(SigningKeys keys, TimeProvider time)
     /// <summary>Clients take metadata for a day at most.</summary>
     private static readonly TimeSpan s_metadataDuration = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<Remembered, (string Token, DateTimeOffset RenewAt)> _issued = new();
+    // Apart, since strangers choose the hostnames of the second.
+    private readonly ConcurrentDictionary<Remembered, (string Token, DateTimeOffset RenewAt)> _machines = new();
+    private readonly ConcurrentDictionary<Remembered, (string Token, DateTimeOffset RenewAt)> _metadata = new();
 
     /// <summary>What <c>/cdn-cgi/access/certs</c> answers.</summary>
     public byte[] KeySet => keys.Document;
@@ -32,7 +34,12 @@ internal sealed class ApplicationTokens(SigningKeys keys, TimeProvider time)
         AccessApplicationRecord application, OrganizationRecord organization, VerifiedIdentity machine, string? country, TimeSpan duration)
     {
         var name = machine.MachineName;
-        return Remember(new(Issuer(organization), application.Aud, name, machine.Nonce + country, duration), duration, () => Sign(
+        // An origin that looks at the token alone must not believe it longer than what it was issued for.
+        var end = machine.ServiceToken?.ExpiresAt ?? machine.Machine?.Until;
+        var about = new Remembered(Issuer(organization), application.Aud, name, $"{machine.Nonce} {country} {end:O}", duration);
+        var left = end - time.GetUtcNow();
+        duration = left < duration ? left.Value : duration;
+        return Remember(_machines, about, duration, () => Sign(
             ApplicationType, application.Aud, organization, duration, writer =>
             {
                 // A service token has no subject; its client id is the common name.
@@ -65,7 +72,7 @@ internal sealed class ApplicationTokens(SigningKeys keys, TimeProvider time)
     /// </remarks>
     public string IssueMetadata(
         AccessApplicationRecord application, OrganizationRecord organization, string hostname, string applicationHostname) =>
-        Remember(new(Issuer(organization), application.Aud, hostname, applicationHostname, s_metadataDuration), s_metadataDuration, () => Sign(
+        Remember(_metadata, new(Issuer(organization), application.Aud, hostname, applicationHostname, s_metadataDuration), s_metadataDuration, () => Sign(
             "match", application.Aud, organization, s_metadataDuration,
             writer =>
             {
@@ -122,22 +129,22 @@ internal sealed class ApplicationTokens(SigningKeys keys, TimeProvider time)
         }
     }
 
-    private string Remember(Remembered about, TimeSpan duration, Func<string> issue)
+    private string Remember(ConcurrentDictionary<Remembered, (string Token, DateTimeOffset RenewAt)> issued, Remembered about, TimeSpan duration, Func<string> issue)
     {
         var now = time.GetUtcNow();
         about = about with { KeyId = keys.Signing.Id }; // a token of the key before it would count for days only
-        if (_issued.TryGetValue(about, out var known) && known.RenewAt > now)
+        if (issued.TryGetValue(about, out var known) && known.RenewAt > now)
         {
             return known.Token;
         }
 
         var token = issue();
-        if (_issued.Count >= MaxRemembered)
+        if (issued.Count >= MaxRemembered)
         {
-            _issued.Clear();
+            issued.Clear();
         }
 
-        _issued[about] = (token, now + (duration / 2));
+        issued[about] = (token, now + (duration / 2));
         return token;
     }
 

@@ -23,9 +23,15 @@ internal sealed class DecisionLog(AccessRequestLog requests, PolicyDecider polic
         AccessVerdict verdict, string? rejection = null)
     {
         var reason = rejection is null ? verdict.Reason : $"{verdict.Reason} ({rejection})";
-        requests.Append(new AccessRequestEntry
+        if (visitor?.Machine is { CommonName: { } name })
+        {
+            reason += $" (certificate {name})";
+        }
+
+        var isListed = requests.Append(new AccessRequestEntry
         {
             CreatedAt = time.GetUtcNow(),
+            IsStranger = visitor is null,
             Allowed = verdict.IsAllowed,
             UserEmail = visitor?.Email,
             IpAddress = address.ToString(),
@@ -42,6 +48,11 @@ internal sealed class DecisionLog(AccessRequestLog requests, PolicyDecider polic
             Reason = reason,
             RayId = rayId,
         });
+        if (!isListed)
+        {
+            return; // no flood of requests becomes a flood of lines
+        }
+
         log.LogInformation("{Decision} {Visitor} from {Address} at {Hostname} ({Application}): {Reason}",
             verdict.IsAllowed ? "Allowed" : "Refused", visitor?.Subject ?? "nobody", address, hostname, application.Name, reason);
     }
@@ -50,9 +61,10 @@ internal sealed class DecisionLog(AccessRequestLog requests, PolicyDecider polic
     /// <param name="hostname">What was asked for; null where it is no name.</param>
     public void Unmatched(string? hostname, IPAddress address, string rayId, bool isAllowed, string reason)
     {
-        requests.Append(new AccessRequestEntry
+        var isListed = requests.Append(new AccessRequestEntry
         {
             CreatedAt = time.GetUtcNow(),
+            IsStranger = true,
             Allowed = isAllowed,
             IpAddress = address.ToString(),
             Country = policies.CountryOf(address),
@@ -60,6 +72,11 @@ internal sealed class DecisionLog(AccessRequestLog requests, PolicyDecider polic
             Reason = reason,
             RayId = rayId,
         });
+        if (!isListed)
+        {
+            return;
+        }
+
         log.LogInformation("{Decision} nobody from {Address} at {Hostname}: {Reason}",
             isAllowed ? "Allowed" : "Refused", address, hostname ?? "no hostname", reason);
     }
@@ -81,7 +98,8 @@ internal sealed class DecisionLog(AccessRequestLog requests, PolicyDecider polic
             ApplicationDomain = hostname,
             ApplicationName = granted?.Application.Name,
             ApplicationType = granted?.Application.Type,
-            Connection = granted?.Identity?.ServiceToken is null ? session?.ProviderType : AccessRequestEntry.NonIdentity,
+            IsStranger = granted?.Identity is null,
+            Connection = granted?.Identity is null or { ServiceToken: null, Machine: null } ? session?.ProviderType : AccessRequestEntry.NonIdentity,
             ServiceToken = granted?.Identity?.ServiceToken?.Name,
             Reason = "The session, the token or the policy that the stream was opened under holds no more.",
             RayId = rayId,

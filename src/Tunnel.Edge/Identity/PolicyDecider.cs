@@ -11,6 +11,8 @@ namespace Tunnel.Edge.Identity;
 /// </summary>
 internal sealed class PolicyDecider(CountryDatabase? countries, ExternalEvaluations external)
 {
+    private const int MaxTried = 6;
+
     /// <summary>The country of an address; null where it is not known.</summary>
     public string? CountryOf(IPAddress? address) => address is null ? null : countries?.Find(address);
 
@@ -43,12 +45,13 @@ internal sealed class PolicyDecider(CountryDatabase? countries, ExternalEvaluati
     public bool Could(IReadOnlyList<AccessPolicy> policies, AccessVisitor visitor, GatewaySnapshot snapshot)
     {
         visitor = visitor with { Country = CountryOf(visitor.Address) };
-        var endpoints = PolicyEvaluator.ExternalEvaluations(policies, snapshot.Groups);
-        return Would(answer: true) || (endpoints.Count > 0 && Would(answer: false));
+        var endpoints = PolicyEvaluator.ExternalEvaluations(policies, snapshot.Groups).ToArray();
+        // One answer may be wanted and another not. With more of them than can be tried out, who knows.
+        return endpoints.Length > MaxTried || Enumerable.Range(0, 1 << endpoints.Length).Any(Would);
 
-        bool Would(bool answer) => PolicyEvaluator.Evaluate(
+        bool Would(int answers) => PolicyEvaluator.Evaluate(
             policies,
-            visitor with { ExternalEvaluations = endpoints.ToDictionary(endpoint => endpoint, _ => answer) },
+            visitor with { ExternalEvaluations = endpoints.Index().ToDictionary(e => e.Item, e => (answers >> e.Index & 1) == 1) },
             snapshot.Groups, snapshot.Lists).IsAllowed;
     }
 }

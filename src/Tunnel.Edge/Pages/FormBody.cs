@@ -24,23 +24,19 @@ internal sealed class FormBody
     {
         ArgumentNullException.ThrowIfNull(context);
         var request = context.Request;
-        if (request.ContentLength > MaxBytes
-            || request.ContentType?.Split(';')[0].Trim().Equals(MediaType, StringComparison.OrdinalIgnoreCase) != true)
+        if (request.ContentType?.Split(';')[0].Trim().Equals(MediaType, StringComparison.OrdinalIgnoreCase) != true)
         {
             return null;
         }
 
-        var buffer = new byte[MaxBytes + 1];
-        var count = await request.Body.ReadAtLeastAsync(
-            buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
-        if (count > MaxBytes)
+        if (await BoundedBody.ReadAsync(context, MaxBytes, BoundedBody.Patience).ConfigureAwait(false) is not { } body)
         {
             return null;
         }
 
         try
         {
-            using var reader = new FormReader(Encoding.UTF8.GetString(buffer, 0, count))
+            using var reader = new FormReader(Encoding.UTF8.GetString(body.Span))
             {
                 ValueCountLimit = MaxFields, KeyLengthLimit = 256, ValueLengthLimit = MaxBytes,
             };

@@ -27,6 +27,12 @@ public sealed record AccessRequestEntry
     /// <summary>The <see cref="Connection"/> of a visitor who showed a service token.</summary>
     public const string NonIdentity = "nonidentity";
 
+    /// <summary>
+    /// Whether nobody had proven to be anybody. Whoever can reach the edge can make such entries: they have a share of the
+    /// log of their own, so that they push no other out.
+    /// </summary>
+    public bool IsStranger { get; init; }
+
     /// <summary>When it was decided.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -9,12 +10,20 @@ namespace Tunnel.Edge.Store;
 /// batches, a fraction of a second later, and on disposal what is left. An entry is lost only when
 /// <see cref="Capacity"/> entries are waiting already, or when the process dies before its batch is written.
 /// </summary>
+/// <remarks>
+/// What everybody can cause, decisions about nobody, is bounded apart: <see cref="StrangersPerSecond"/> are written down one
+/// by one and the rest of that second as a number, and they have a quarter of the log. So no stranger washes out who came in.
+/// </remarks>
 public sealed class AccessRequestLog : IDisposable
 {
     /// <summary>How many entries may wait for the disk: more than it takes in by the second.</summary>
     public const int Capacity = 16_384;
 
+    /// <summary>How many decisions about nobody are written down one by one.</summary>
+    public const int StrangersPerSecond = 200;
+
     private const int BatchSize = 1024;
+    private const int TrimBatch = 20_000;
 
     private static readonly TimeSpan s_linger = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
@@ -26,7 +35,11 @@ public sealed class AccessRequestLog : IDisposable
     private readonly Channel<Item> _waiting = Channel.CreateBounded<Item>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly SemaphoreSlim _hurry = new(0);
     private readonly Task _writing;
+    private readonly Lock _counting = new();
     private long _lost;
+    private long _second;
+    private int _strangers;
+    private int _folded;
     private DateTimeOffset _trimmedAt = DateTimeOffset.MinValue;
     private volatile bool _isDisposed;
 
@@ -41,10 +54,57 @@ public sealed class AccessRequestLog : IDisposable
     /// <summary>How many entries were not taken since the start, because too many were waiting.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>Takes an entry without waiting for anything; false when it is lost (see <see cref="Lost"/>).</summary>
+    /// <summary>
+    /// Takes an entry without waiting for anything; false when it is lost (see <see cref="Lost"/>), or is one of too many
+    /// strangers and only counted.
+    /// </summary>
     public bool Append(AccessRequestEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        if (!entry.IsStranger)
+        {
+            return Take(entry);
+        }
+
+        if (!IsAdmitted(entry.CreatedAt, out var folded))
+        {
+            return false;
+        }
+
+        if (folded > 0)
+        {
+            Take(new AccessRequestEntry
+            {
+                CreatedAt = entry.CreatedAt, Allowed = false, IsStranger = true, IpAddress = "", RayId = "",
+                Reason = string.Create(CultureInfo.InvariantCulture, $"{folded} more decisions about nobody within a second, which are not listed."),
+            });
+        }
+
+        return Take(entry);
+    }
+
+    private bool IsAdmitted(DateTimeOffset moment, out int folded)
+    {
+        folded = 0;
+        lock (_counting)
+        {
+            if (moment.ToUnixTimeSeconds() is var second && second != _second)
+            {
+                (folded, _second, _strangers, _folded) = (_folded, second, 0, 0);
+            }
+
+            if (++_strangers <= StrangersPerSecond)
+            {
+                return true;
+            }
+
+            _folded++;
+            return false;
+        }
+    }
+
+    private bool Take(AccessRequestEntry entry)
+    {
         if (_waiting.Writer.TryWrite(new Item(entry, null)))
         {
             return true;
@@ -169,8 +229,9 @@ public sealed class AccessRequestLog : IDisposable
             var now = _options.TimeProvider.GetUtcNow();
             if (now - _trimmedAt >= s_trimEvery)
             {
-                AccessRequestTable.Trim(connection, Oldest(), _options.AccessLogMaximum);
-                _trimmedAt = now;
+                var isDone = AccessRequestTable.Trim(
+                    connection, Oldest(), _options.AccessLogMaximum / 4, _options.AccessLogMaximum, TrimBatch);
+                _trimmedAt = isDone ? now : _trimmedAt;
             }
 
             return entries.Count;

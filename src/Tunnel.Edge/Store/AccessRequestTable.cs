@@ -8,11 +8,11 @@ internal static class AccessRequestTable
 {
     private const string Columns =
         "created_at, action, allowed, user_email, ip_address, country, app_id, app_domain, app_name, app_type, connection, " +
-        "idp_id, service_token, policy, reason, ray_id";
+        "idp_id, service_token, policy, reason, ray_id, stranger";
 
     public static void Insert(SqliteConnection connection, AccessRequestEntry entry) => connection.Execute(
         $"INSERT INTO access_requests ({Columns}) VALUES ($created, $action, $allowed, $email, $address, $country, $app, " +
-        "$domain, $name, $type, $connection, $idp, $token, $policy, $reason, $ray)",
+        "$domain, $name, $type, $connection, $idp, $token, $policy, $reason, $ray, $stranger)",
         ("$created", StoreTime.ToText(entry.CreatedAt)),
         ("$action", entry.Action),
         ("$allowed", entry.Allowed),
@@ -28,15 +28,28 @@ internal static class AccessRequestTable
         ("$token", entry.ServiceToken),
         ("$policy", entry.Policy),
         ("$reason", entry.Reason),
-        ("$ray", entry.RayId));
+        ("$ray", entry.RayId),
+        ("$stranger", entry.IsStranger));
 
-    /// <summary>Removes what is older, and the oldest of what is more.</summary>
-    public static void Trim(SqliteConnection connection, DateTimeOffset oldest, long maximum)
+    /// <summary>
+    /// Removes what is older, and the oldest of what is more: of entries about nobody, and of all others. No more at once
+    /// than <paramref name="batch"/> of each, since everybody else who writes waits for it.
+    /// </summary>
+    /// <returns>Whether nothing is left to be removed.</returns>
+    public static bool Trim(SqliteConnection connection, DateTimeOffset oldest, long maximumOfStrangers, long maximum, int batch)
     {
-        connection.Execute("DELETE FROM access_requests WHERE created_at < $oldest", ("$oldest", StoreTime.ToText(oldest)));
-        connection.Execute(
-            "DELETE FROM access_requests WHERE id <= (SELECT max(id) FROM access_requests) - $maximum", ("$maximum", maximum));
+        var removed = connection.Execute(
+            "DELETE FROM access_requests WHERE id IN (SELECT id FROM access_requests WHERE created_at < $oldest LIMIT $batch)",
+            ("$oldest", StoreTime.ToText(oldest)), ("$batch", batch));
+        removed = Math.Max(removed, TrimKind(connection, stranger: 1, maximumOfStrangers, batch));
+        return Math.Max(removed, TrimKind(connection, stranger: 0, maximum, batch)) < batch;
     }
+
+    // The kind is a literal, so that its index is used.
+    private static int TrimKind(SqliteConnection connection, int stranger, long maximum, int batch) => connection.Execute(
+        $"DELETE FROM access_requests WHERE id IN (SELECT id FROM access_requests WHERE stranger = {stranger} AND id <= " +
+        $"(SELECT id FROM access_requests WHERE stranger = {stranger} ORDER BY id DESC LIMIT 1 OFFSET $maximum) ORDER BY id LIMIT $batch)",
+        ("$maximum", maximum), ("$batch", batch));
 
     public static List<AccessRequestEntry> Find(SqliteConnection connection, AccessRequestQuery query)
     {
@@ -84,7 +97,7 @@ internal static class AccessRequestTable
             AccessRequestField.ApplicationType => "app_type",
             AccessRequestField.Country => "country",
             AccessRequestField.Email => "user_email",
-            AccessRequestField.NonIdentity => "(service_token IS NOT NULL)",
+            AccessRequestField.NonIdentity => $"(connection IS '{AccessRequestEntry.NonIdentity}')",
             AccessRequestField.RayId => "ray_id",
             _ => throw new ArgumentOutOfRangeException(nameof(field), field, null),
         };
@@ -116,5 +129,6 @@ internal static class AccessRequestTable
         Policy = row.OptionalText(13),
         Reason = row.OptionalText(14),
         RayId = row.GetString(15),
+        IsStranger = row.GetBoolean(16),
     };
 }

@@ -47,7 +47,7 @@ public sealed class AccessUserTable
             ? null
             : c.Row($"SELECT {Columns} FROM access_users WHERE id = $id", Read, ("$id", Text(id))));
 
-    /// <summary>Forgets a person. End the sessions first: see <see cref="IAccessSessions"/>.</summary>
+    /// <summary>Forgets a person. End the sessions after it, so that none begins in between: see <see cref="IAccessSessions"/>.</summary>
     public bool Remove(Guid id) =>
         _database.WriteApart(c => c.Execute("DELETE FROM access_users WHERE id = $id", ("$id", Text(id)))) == 1;
 

@@ -199,6 +199,13 @@ internal static class Migrations
             description TEXT, created_at TEXT NOT NULL, UNIQUE (list_id, key)
         ) STRICT;
         """,
+        """
+        -- Decisions about nobody, of which everybody can cause as many as they like, are trimmed apart.
+        ALTER TABLE access_requests ADD COLUMN stranger INTEGER NOT NULL DEFAULT 0;
+        UPDATE access_requests SET stranger = 1 WHERE user_email IS NULL AND service_token IS NULL AND connection IS NULL;
+        CREATE INDEX access_requests_of_strangers ON access_requests (id) WHERE stranger = 1;
+        CREATE INDEX access_requests_of_others ON access_requests (id) WHERE stranger = 0;
+        """,
     ];
 
     /// <summary>Takes the missing steps, each in a transaction of its own.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Protocol.Transfers;
 
 namespace Tunnel.Edge.Transfers;
@@ -93,10 +94,16 @@ public sealed class TransferStore : IDisposable
                 return there;
             }
 
-            if (_waiting.Count >= _options.MaxWaiting
-                || _waiting.Count(w => Equals(w.Address, address)) >= _options.MaxWaitingPerAddress)
+            if (_waiting.Count(w => w.Site == waiting.Site) >= _options.MaxWaitingPerAddress)
             {
                 return new TransferAnswer(TransferStatus.TooMany);
+            }
+
+            if (_waiting.Count >= _options.MaxWaiting)
+            {
+                // Whoever has waited longest asks again: to refuse everybody instead would let a crowd close the sign-in.
+                _waiting[0].Arrived.TrySetResult();
+                _waiting.RemoveAt(0);
             }
 
             _waiting.Add(waiting);
@@ -201,6 +208,9 @@ public sealed class TransferStore : IDisposable
         public TransferSlot Slot { get; } = slot;
 
         public IPAddress? Address { get; } = address;
+
+        /// <summary>What limits count as one: of IPv6, everybody has addresses without number.</summary>
+        public string Site { get; } = address is null ? "" : VisitorNetwork.SiteOf(address);
 
         public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

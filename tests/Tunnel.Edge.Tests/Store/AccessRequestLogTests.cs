@@ -44,6 +44,43 @@ public sealed class AccessRequestLogTests : IDisposable
     }
 
     [Fact]
+    public void Strangers_push_nobody_else_out()
+    {
+        _store.Dispose();
+        _store = Open(maximum: 40);
+        for (var i = 0; i < 20; i++)
+        {
+            Append(Entry() with { UserEmail = "alice@example.com" });
+            Append(Entry() with { IsStranger = true });
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(11));
+        Append(Entry() with { IsStranger = true });
+        _store.Dispose();
+        _store = Open(maximum: 40);
+        var kept = Find(new AccessRequestQuery { Limit = 1000 });
+        Assert.Equal((20, 10), (kept.Count(e => !e.IsStranger), kept.Count(e => e.IsStranger)));
+    }
+
+    [Fact]
+    public void Of_a_flood_of_strangers_the_number_is_written_down()
+    {
+        for (var i = 0; i < AccessRequestLog.StrangersPerSecond + 50; i++)
+        {
+            _store.AccessRequests.Append(Entry() with { IsStranger = true });
+        }
+
+        Append(Entry() with { UserEmail = "alice@example.com" }); // nobody else is counted with them
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _store.AccessRequests.Append(Entry() with { IsStranger = true });
+        _store.Dispose();
+        _store = Open();
+        var kept = Find(new AccessRequestQuery { Limit = 1000 });
+        Assert.Equal(AccessRequestLog.StrangersPerSecond + 3, kept.Count);
+        Assert.Single(kept, e => e.Reason == "50 more decisions about nobody within a second, which are not listed.");
+    }
+
+    [Fact]
     public async Task The_log_leaves_the_revision_alone_so_that_no_snapshot_is_loaded_anew()
     {
         var snapshot = _store.Snapshot;

@@ -103,10 +103,14 @@ public sealed class TransferStoreTests : IDisposable
         using var end = new CancellationTokenSource();
         var one = store.TakeAsync(Fresh(), IPAddress.Loopback, end.Token);
         Assert.Equal(TransferStatus.TooMany, (await store.TakeAsync(Fresh(), IPAddress.Loopback, end.Token)).Status);
-        var two = store.TakeAsync(Fresh(), IPAddress.IPv6Loopback, end.Token);
-        Assert.Equal(TransferStatus.TooMany, (await store.TakeAsync(Fresh(), IPAddress.Any, end.Token)).Status);
+        var two = store.TakeAsync(Fresh(), IPAddress.Parse("2001:db8:1:1::1"), end.Token);
+        // A customer has many networks of IPv6: they count as one.
+        Assert.Equal(TransferStatus.TooMany, (await store.TakeAsync(Fresh(), IPAddress.Parse("2001:db8:1:2::1"), end.Token)).Status);
+        // Whoever has waited longest makes room, and asks again.
+        var three = store.TakeAsync(Fresh(), IPAddress.Parse("2001:db8:2::1"), end.Token);
+        Assert.Equal(TransferStatus.NotYet, (await one).Status);
         await end.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(one, two));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(two, three));
     }
 
     public void Dispose()

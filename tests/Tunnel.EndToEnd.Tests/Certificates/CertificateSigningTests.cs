@@ -61,6 +61,18 @@ public sealed class CertificateSigningTests : CertificateSigning
         AssertRefused(401, "expired", await SignAsync(token));
     }
 
+    [Fact]
+    public async Task A_token_that_counts_only_with_its_cookie_gets_no_certificate_without_it()
+    {
+        var token = await SignInAsync();
+        await _lab.Api.Applications.UpdateAsync(Account, _application with
+        {
+            Other = new Dictionary<string, JsonElement> { ["enable_binding_cookie"] = JsonElement.Parse("true") },
+        });
+
+        AssertRefused(403, "binds its sign-in to the browser", await SignAsync(token));
+    }
+
     [Theory]
     [InlineData("forged")]
     [InlineData("none")]

@@ -80,6 +80,20 @@ internal static class AccessRequestEndpoints
             }
         }
 
+        if (request.Query("user_id") is { } user)
+        {
+            var isEqual = request.Query("user_idOp") switch
+            {
+                null or "eq" => true,
+                "neq" => false,
+                _ => throw ApiErrors.InvalidQuery("user_idOp"),
+            };
+            // Whoever is unknown has done nothing: no entry has an empty address.
+            yield return new AccessRequestFilter(
+                AccessRequestField.Email, isEqual ? AccessRequestMatch.Equal : AccessRequestMatch.NotEqual,
+                Guid.TryParseExact(user, "D", out var id) ? request.Store.Users.Get(id)?.Email ?? "" : "");
+        }
+
         var isExact = request.QueryBool("email_exact") == true;
         var match = request.Query("emailOp") switch
         {

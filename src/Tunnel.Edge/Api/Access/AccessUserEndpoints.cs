@@ -60,6 +60,7 @@ internal static class AccessUserEndpoints
             {
                 // Whoever proved the old address has not proven the new one.
                 request.Store.Sessions.RevokeUser(user.Id);
+                RevocationLog.Append(request, "all sessions of the person, whose address was changed", present.Email);
             }
 
             await request.AnswerAsync(ToJson(user)).ConfigureAwait(false);
@@ -73,9 +74,10 @@ internal static class AccessUserEndpoints
     private static Task DeleteAsync(ApiRequest request)
     {
         var user = Find(request);
+        // Removed first: a sign-in that comes in between makes a person of its own.
+        request.Store.Users.Remove(user.Id);
         request.Store.Sessions.RevokeUser(user.Id);
         RevocationLog.Append(request, "all sessions of the person, and removed them", user.Email);
-        request.Store.Users.Remove(user.Id);
         return request.AnswerAsync(new JsonObject { ["id"] = user.Id.ToString("D") });
     }
 

@@ -24,6 +24,13 @@ internal sealed class CertificateEndpoint(
             var asked = await CertificateRequest.ReadAsync(request.Http).ConfigureAwait(false) ?? throw new CertificateRefusedException(
                 StatusCodes.Status400BadRequest, "The body is a JSON object with the texts public_key, jwt and issuer.");
             shown = await IdentifyAsync(request, asked).ConfigureAwait(false);
+            if (shown.Application.Settings.TokenIsBoundToBrowser)
+            {
+                // The token alone is what an origin or a script sees; the browser's cookie, which it counts with, is not here.
+                throw new CertificateRefusedException(
+                    StatusCodes.Status403Forbidden, "The application binds its sign-in to the browser (enable_binding_cookie): it gives no certificates.");
+            }
+
             var verdict = await gate.JudgeAsync(
                 request.Http, shown.Application, shown.Identity, request.Hostname, request.Address, request.Snapshot).ConfigureAwait(false);
             if (!verdict.IsAllowed)
@@ -72,9 +79,11 @@ internal sealed class CertificateEndpoint(
     private void Record(AccessRequest request, ShownToken? shown, bool isAllowed, string? policy, string reason)
     {
         var (application, session) = (shown?.Application, shown?.Identity.Session);
-        requests.Append(new AccessRequestEntry
+        var isListed = requests.Append(new AccessRequestEntry
         {
             CreatedAt = time.GetUtcNow(),
+            IsStranger = shown is null,
+            Country = gate.CountryOf(request.Address),
             Action = AccessRequestEntry.SshCertificate,
             Allowed = isAllowed,
             UserEmail = shown?.Identity.Email,
@@ -90,6 +99,11 @@ internal sealed class CertificateEndpoint(
             Reason = reason,
             RayId = request.RayId,
         });
+        if (!isListed)
+        {
+            return;
+        }
+
         log.LogInformation("{Decision} {Visitor} from {Address} ({Application}): {Reason}",
             isAllowed ? "Certified" : "Refused", shown?.Identity.Subject ?? "nobody", request.Address, application?.Name ?? "-", reason);
     }

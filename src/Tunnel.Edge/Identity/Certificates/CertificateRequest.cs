@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Tunnel.Edge.Pages;
 
 namespace Tunnel.Edge.Identity.Certificates;
 
@@ -20,16 +21,12 @@ internal sealed record CertificateRequest(string PublicKey, string Token, string
     public static async Task<CertificateRequest?> ReadAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.ContentLength > MaxBytes
-            || request.ContentType?.Split(';')[0].Trim().Equals(MediaType, StringComparison.OrdinalIgnoreCase) != true)
+        if (request.ContentType?.Split(';')[0].Trim().Equals(MediaType, StringComparison.OrdinalIgnoreCase) != true)
         {
             return null;
         }
 
-        var buffer = new byte[MaxBytes + 1];
-        var count = await request.Body.ReadAtLeastAsync(
-            buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
-        return count <= MaxBytes ? Parse(buffer.AsMemory(0, count)) : null;
+        return await BoundedBody.ReadAsync(context, MaxBytes, BoundedBody.Patience).ConfigureAwait(false) is { } body ? Parse(body) : null;
     }
 
     private static CertificateRequest? Parse(ReadOnlyMemory<byte> body)

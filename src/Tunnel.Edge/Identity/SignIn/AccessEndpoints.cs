@@ -79,6 +79,7 @@ internal sealed class AccessEndpoints(
                 Allowed = true,
                 UserEmail = session.Email,
                 IpAddress = request.Address.ToString(),
+                Country = flow.CountryOf(request.Address.ToString()),
                 ApplicationDomain = request.Hostname,
                 Connection = session.ProviderType,
                 Reason = "The person signed out.",

@@ -81,9 +81,10 @@ internal sealed class ApplicationHostEndpoints(
             return;
         }
 
-        if (application.Settings.SkipsInterstitial && WasOpenedByHand(request.Http.Request))
+        var slot = new TransferSlot(key, IsSealed: true);
+        if (application.Settings.SkipsInterstitial && WasOpenedByHand(request.Http.Request) && WaitsHere(slot, request.Address))
         {
-            await GiveAsync(request, new TransferSlot(key, IsSealed: true), session, identity.Token!).ConfigureAwait(false);
+            await GiveAsync(request, slot, session, identity.Token!).ConfigureAwait(false);
             return;
         }
 
@@ -140,6 +141,10 @@ internal sealed class ApplicationHostEndpoints(
 
         await PageResponse.WriteAsync(request.Http, page).ConfigureAwait(false);
     }
+
+    // A link from a mail looks as if it were opened by hand, too: the program that waits has to be where the browser is.
+    private bool WaitsHere(TransferSlot slot, System.Net.IPAddress address) =>
+        transfers.WaitingFrom(slot) is { } program && VisitorNetwork.SiteOf(program) == VisitorNetwork.SiteOf(address);
 
     // A program that opens a browser comes from no page (Fetch Metadata); everybody else's link is still asked about.
     private static bool WasOpenedByHand(HttpRequest request) =>

@@ -54,7 +54,7 @@ internal sealed class GitHubClient(ProviderHttp http)
     {
         await foreach (var address in ListAsync(provider, "user/emails", token, cancellationToken).ConfigureAwait(false))
         {
-            if (IsTrue(address, "primary") && IsTrue(address, "verified") && OidcIdentity.EmailOf(Text(address, "email")) is { } email)
+            if (IsTrue(address, "primary") && IsTrue(address, "verified") && EmailAddress.Read(Text(address, "email")) is { } email)
             {
                 return email;
             }

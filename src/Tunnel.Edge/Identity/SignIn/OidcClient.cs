@@ -100,7 +100,7 @@ internal sealed class OidcClient(ProviderHttp http, TimeProvider time)
     private static OidcIdentity Read(OidcProvider provider, JsonWebToken token)
     {
         var claims = (JsonObject)JsonNode.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload))!;
-        var email = OidcIdentity.EmailOf(Text(claims, provider.EmailClaim))
+        var email = EmailAddress.Read(Text(claims, provider.EmailClaim))
             ?? throw new OidcException($"The ID token has no mail address as '{provider.EmailClaim}'.");
         if (provider.Domain is { } domain && !domain.Equals(Text(claims, "hd"), StringComparison.OrdinalIgnoreCase))
         {

@@ -21,9 +21,9 @@ internal sealed class OneTimePins(TimeProvider time)
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
 
-    /// <summary>A new PIN; null when more are waiting than people sign in.</summary>
+    /// <summary>A new PIN.</summary>
     /// <returns>What the browser keeps as a cookie, and what goes by mail.</returns>
-    public (string Ticket, string Pin)? Issue(string email, SignInState state)
+    public (string Ticket, string Pin) Issue(string email, SignInState state)
     {
         var now = time.GetUtcNow();
         foreach (var (key, old) in _pending)
@@ -36,7 +36,8 @@ internal sealed class OneTimePins(TimeProvider time)
 
         if (_pending.Count >= MaxPending)
         {
-            return null;
+            // The oldest goes: to give out none instead would let a crowd of strangers close the sign-in.
+            _pending.TryRemove(_pending.MinBy(p => p.Value.Until).Key, out _);
         }
 
         var ticket = RandomNumberGenerator.GetHexString(64, lowercase: true);

@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Mail;
@@ -64,14 +63,14 @@ internal sealed class SignInEndpoints(
             return;
         }
 
-        if (EmailOf(form[SignInPages.EmailField]) is not { } email)
+        if (EmailAddress.Read(form[SignInPages.EmailField]?.Trim()) is not { } email)
         {
             await ShowPageAsync(request, application, text, form[SignInPages.EmailField], "Enter an email address, such as name@example.com.")
                 .ConfigureAwait(false);
             return;
         }
 
-        if (!limit.Allows(email, request.Address) || pins.Issue(email, state) is not { } pin)
+        if (!limit.Allows(email, request.Address))
         {
             flow.RecordRefusal(request, application, provider, email, "Too many one-time PINs were asked for.");
             await PageResponse.WriteAsync(request.Http, SignInPages.Message(
@@ -79,10 +78,12 @@ internal sealed class SignInEndpoints(
             return;
         }
 
+        var pin = pins.Issue(email, state);
         if (flow.Could(request, state, application, SignInOf(request, email, provider)))
         {
-            // Not awaited: how long the answer takes must not tell who may get in.
-            _ = MailAsync(request.Organization.Name, application.Name, email, pin.Pin);
+            // Not awaited, and not begun here: how long the answer takes must not tell who may get in.
+            var organization = request.Organization.Name;
+            _ = Task.Run(() => MailAsync(organization, application.Name, email, pin.Pin), CancellationToken.None);
         }
 
         request.Http.Response.Cookies.Append(TicketCookie, pin.Ticket, new CookieOptions
@@ -235,9 +236,4 @@ internal sealed class SignInEndpoints(
         UserAgent = request.Http.Request.Headers.UserAgent.ToString(),
         Duration = TimeSpan.Zero,
     };
-
-    private static string? EmailOf(string? text) =>
-        text?.Trim() is { Length: > 2 and <= 254 } email && !email.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or '"')
-        && MailAddress.TryCreate(email, out var address) && address.Address == email && email.Count(c => c == '@') == 1
-            ? email.ToLowerInvariant() : null;
 }

@@ -159,6 +159,7 @@ internal sealed class SignInFlow(
         store.AccessRequests.Append(new AccessRequestEntry
         {
             CreatedAt = time.GetUtcNow(),
+            IsStranger = true,
             Allowed = false,
             UserEmail = email,
             IpAddress = request.Address.ToString(),

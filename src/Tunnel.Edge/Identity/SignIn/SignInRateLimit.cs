@@ -15,11 +15,11 @@ internal sealed class SignInRateLimit(TimeProvider time)
 
     public bool Allows(string email, IPAddress address)
     {
-        var network = VisitorNetwork.Of(address);
+        var (network, site) = (VisitorNetwork.Of(address), VisitorNetwork.SiteOf(address));
         return Count("network " + network, 20, TimeSpan.FromMinutes(10))
-            && Count("site " + VisitorNetwork.SiteOf(address), 200, TimeSpan.FromMinutes(10))
-            // One network has few codes for an address, so that it cannot use up those of the person whose address it is.
-            && Count($"pair {network} {email}", 4, TimeSpan.FromMinutes(10))
+            && Count("site " + site, 200, TimeSpan.FromMinutes(10))
+            // One customer of a provider has few codes for an address, so that it cannot use up those of the person whose address it is.
+            && Count($"pair {site} {email}", 4, TimeSpan.FromMinutes(10))
             && Count("address " + email, 20, TimeSpan.FromMinutes(10))
             && Count("day " + email, 100, TimeSpan.FromDays(1));
     }
