@@ -102,6 +102,30 @@ public sealed partial class ApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task People_of_a_list_approve_as_long_as_they_are_in_it()
+    {
+        var list = await SendAsync(HttpMethod.Post, "gateway/lists", new JsonObject
+        {
+            ["name"] = "approvers", ["type"] = "EMAIL", ["items"] = JsonNode.Parse("""[{"value":"Deputy@example.org"},{"value":"alice@example.com"}]"""),
+        });
+        var id = list["id"]!.GetValue<string>();
+        await ChangePolicyAsync(Policy(new JsonObject { ["approvals_needed"] = 1, ["email_list_uuid"] = id }));
+        using var alice = Browser(1);
+        using var deputy = Browser(2);
+        var waiting = await AskAsync(alice);
+        Assert.Equal(403, (await alice.GetAsync(LastLink())).Status); // in the list as well, and it is her own request
+        await DecideAsync(deputy, await OpenAsApproverAsync(deputy, Deputy), ("decision", "approve"), ("duration", "60"));
+        await GoInAsync(alice, waiting);
+        await using var stream = await OpenStreamAsync(alice);
+
+        await SendAsync(HttpMethod.Patch, $"gateway/lists/{id}", new JsonObject { ["remove"] = new JsonArray("Deputy@example.org") });
+
+        await AssertEndsAsync(stream);
+        Assert.Equal(302, (await alice.GetAsync($"https://{Hostname}/")).Status);
+        Assert.Equal(403, (await deputy.GetAsync(LastLink())).Status);
+    }
+
+    [Fact]
     public async Task Each_group_has_to_approve_with_as_many_as_it_says()
     {
         await ChangePolicyAsync(Policy(Group(1, Boss), Group(1, Deputy)));

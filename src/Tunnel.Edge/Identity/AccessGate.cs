@@ -81,7 +81,7 @@ internal sealed class AccessGate(
         var application = ApplicationMatcher.Find(snapshot.Applications, hostname, path);
         return outcome is AccessOutcome.Granted granted
             ? application?.Aud == granted.Application.Aud
-                && (granted.IsUnasked || PolicyEvaluator.Evaluate(demands.For(application, granted.Identity?.Session), granted.Visitor with
+                && (granted.IsUnasked || PolicyEvaluator.Evaluate(demands.For(application, granted.Identity?.Session, snapshot.Lists), granted.Visitor with
                 {
                     Certificate = certificates.Verify(granted.Shown, hostname, snapshot).Certificate,
                 }, snapshot.Groups, snapshot.Lists).IsAllowed)
@@ -116,7 +116,7 @@ internal sealed class AccessGate(
             _ => shown.AuthorityId is null ? null : ClientCertificates.SubjectOf(http),
         };
         return policies.DecideAsync(
-            demands.For(application, identity?.Session), application.Aud, visitor with { Certificate = shown.Certificate }, subject,
+            demands.For(application, identity?.Session, snapshot.Lists), application.Aud, visitor with { Certificate = shown.Certificate }, subject,
             () => identity?.Session is { } person
                 ? IdentityDocument.Of(person, snapshot.Account.Id, CountryOf(address))
                 : IdentityDocument.Of(identity, shown.Certificate, snapshot.Account.Id, address.ToString(), CountryOf(address)),

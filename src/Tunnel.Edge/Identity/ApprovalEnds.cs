@@ -52,9 +52,10 @@ internal sealed class ApprovalEnds : IAsyncDisposable
 
     private void Record(AccessApproval approval, DateTimeOffset now)
     {
-        var application = _store.Snapshot.Applications.FirstOrDefault(a => a.Id == approval.ApplicationId);
+        var snapshot = _store.Snapshot;
+        var application = snapshot.Applications.FirstOrDefault(a => a.Id == approval.ApplicationId);
         var policy = application?.PolicyRecords.FirstOrDefault(p => p.Id.ToString("D") == approval.PolicyId);
-        var groups = policy?.Approvers ?? [];
+        var groups = policy?.Approvers(snapshot.Lists) ?? [];
         var until = approval.ApprovedUntil(groups);
         if (now < (until ?? approval.ExpiresAt))
         {

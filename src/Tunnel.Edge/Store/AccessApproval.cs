@@ -42,7 +42,7 @@ public sealed record AccessApproval
     /// <summary>Who may say something to it: those whom the policy names now, and never the person who asks.</summary>
     /// <param name="groups">The policy's, as they are now.</param>
     public bool MayVote(IReadOnlyList<AccessApproverGroup> groups, string email) =>
-        email != Email && groups.Any(group => group.Emails.Contains(email));
+        email != Email && groups.Any(group => group.Contains(email));
 
     /// <summary>Whether somebody who may has refused it.</summary>
     /// <param name="groups">The policy's, as they are now.</param>
@@ -57,7 +57,7 @@ public sealed record AccessApproval
     {
         var votes = Counted(groups).ToArray();
         return votes.Length > 0 && votes.All(vote => vote.Approves) && groups.Any(group => group.Needed > 0)
-            && groups.All(group => votes.Count(vote => group.Emails.Contains(vote.Email)) >= group.Needed)
+            && groups.All(group => votes.Count(vote => group.Contains(vote.Email)) >= group.Needed)
                 ? votes.Min(vote => vote.Until) : null;
     }
 

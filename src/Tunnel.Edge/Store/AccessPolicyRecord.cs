@@ -47,18 +47,14 @@ public sealed record AccessPolicyRecord
         }
     }
 
-    /// <summary>
-    /// Who has to approve where the policy asks for it, by <c>approval_groups</c>. Addresses alone are known: a group that
-    /// names a list has nobody in it for that.
-    /// </summary>
-    public IReadOnlyList<AccessApproverGroup> Approvers
+    /// <summary>Who has to approve where the policy asks for it, by <c>approval_groups</c>.</summary>
+    /// <param name="lists">Those that groups can name; one that is not there, or holds no mail addresses, has nobody in it.</param>
+    public IReadOnlyList<AccessApproverGroup> Approvers(AccessLists lists)
     {
-        get
-        {
-            using var document = JsonDocument.Parse(Document);
-            return document.RootElement.TryGetProperty("approval_groups", out var groups) && groups.ValueKind == JsonValueKind.Array
-                ? [.. groups.EnumerateArray().Select(GroupOf)] : [];
-        }
+        ArgumentNullException.ThrowIfNull(lists);
+        using var document = JsonDocument.Parse(Document);
+        return document.RootElement.TryGetProperty("approval_groups", out var groups) && groups.ValueKind == JsonValueKind.Array
+            ? [.. groups.EnumerateArray().Select(group => GroupOf(group, lists))] : [];
     }
 
     /// <summary>
@@ -102,10 +98,12 @@ public sealed record AccessPolicyRecord
         document.RootElement.TryGetProperty(name, out var rules) ? AccessRuleJson.ListFromElement(rules) : [];
 
     // The API takes nothing else than what is read here (PolicyDocument); what still is something else can be met by nobody.
-    private static AccessApproverGroup GroupOf(JsonElement group) => new(
+    private static AccessApproverGroup GroupOf(JsonElement group, AccessLists lists) => new(
         group.ValueKind == JsonValueKind.Object && group.TryGetProperty("approvals_needed", out var needed)
             && needed.TryGetInt32(out var count) && count >= 0 ? count : int.MaxValue,
         group.ValueKind == JsonValueKind.Object && group.TryGetProperty("email_addresses", out var emails) && emails.ValueKind == JsonValueKind.Array
             ? emails.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => AccessUserTable.Normalize(e.GetString()!)).ToHashSet()
-            : new HashSet<string>());
+            : new HashSet<string>(),
+        group.ValueKind == JsonValueKind.Object && group.TryGetProperty("email_list_uuid", out var id) && id.ValueKind == JsonValueKind.String
+            && lists.Find(id.GetString()!) is { Kind: AccessListKind.Email } list ? list : null);
 }

@@ -1,3 +1,4 @@
+using Tunnel.Access;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Tests.Store;
@@ -63,9 +64,30 @@ public sealed class AccessApprovalTests
         {
             Id = Guid.NewGuid(), ApplicationId = null, Name = "p", Decision = "allow", Precedence = 1, Document = document,
             CreatedAt = s_now, UpdatedAt = s_now,
-        }.Approvers);
+        }.Approvers(AccessLists.None));
 
         Assert.Equal((needed, emails), (group.Needed, string.Join(',', group.Emails)));
+    }
+
+    [Fact]
+    public void People_of_a_list_approve_like_those_who_are_named_and_a_list_of_other_things_has_nobody_in_it()
+    {
+        var lists = new AccessLists([
+            new AccessList("people", "People", AccessListKind.Email, ["Boss@example.org", "a@example.org", "alice@example.com"]),
+            new AccessList("places", "Places", AccessListKind.Ip, ["192.0.2.1"])]);
+        AccessApproverGroup Read(string list) => Assert.Single(new AccessPolicyRecord
+        {
+            Id = Guid.NewGuid(), ApplicationId = null, Name = "p", Decision = "allow", Precedence = 1, CreatedAt = s_now, UpdatedAt = s_now,
+            Document = "{\"approval_groups\":[{\"approvals_needed\":2,\"email_addresses\":[\"a@example.org\"],\"email_list_uuid\":\"" + list + "\"}]}",
+        }.Approvers(lists));
+        var people = Read("people");
+        Assert.Equal(["a@example.org", "alice@example.com", "boss@example.org"], people.Everybody.Order(StringComparer.Ordinal));
+        Assert.NotNull(Asked(Yes("a@example.org", 5), Yes("boss@example.org", 5)).ApprovedUntil([people]));
+        // Who is named twice is one, and who asks is none.
+        Assert.Null(Asked(Yes("a@example.org", 5)).ApprovedUntil([people]));
+        Assert.False((Asked() with { Email = "alice@example.com" }).MayVote([people], "alice@example.com"));
+        Assert.Equal(["a@example.org"], Read("places").Everybody);
+        Assert.Equal(["a@example.org"], Read("gone").Everybody);
     }
 
     private static AccessApproverGroup Group(int needed, params string[] emails) => new(needed, emails.ToHashSet());

@@ -114,10 +114,10 @@ internal static class PolicyDocument
                 throw body.Invalid($"email_addresses must be at most {MaxApprovers} email addresses");
             }
 
-            // A group whose list is passed over would be one that too few people are in, and nobody would see why.
-            if (approvers.Text("email_list_uuid") is { Length: > 0 })
+            // As lists of rules are: one that is not there has nobody in it.
+            if (approvers.Text("email_list_uuid") is { Length: > 0 } list && !Guid.TryParseExact(list, "D", out _))
             {
-                throw body.Invalid("this edge keeps no email lists: name the approvers in email_addresses instead of email_list_uuid");
+                throw body.Invalid("email_list_uuid must be the id of a list");
             }
         }
     }

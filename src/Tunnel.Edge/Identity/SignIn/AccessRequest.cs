@@ -29,7 +29,7 @@ internal sealed record AccessRequest(HttpContext Http, string Hostname, IPAddres
 
         if (state.Approval is { } policy)
         {
-            return state.Hostname.Equals(Organization.AuthDomain, StringComparison.OrdinalIgnoreCase) ? ApproverSignIn.Of(application, policy, Organization) : null;
+            return state.Hostname.Equals(Organization.AuthDomain, StringComparison.OrdinalIgnoreCase) ? ApproverSignIn.Of(application, policy, this) : null;
         }
 
         // A wildcard application covers whatever ends like it, also what leads a browser elsewhere: "evil.test?.example.com".

@@ -18,6 +18,9 @@ internal sealed class ApprovalEndpoints(
     /// <summary>What stops the page from looking again by itself, for those whom that disturbs (WCAG 2.2.2).</summary>
     private const string HoldField = "hold";
 
+    /// <summary>To so many of the approvers: a list may hold more people than one request is worth.</summary>
+    private const int MaxMessages = 1000;
+
     private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(1);
 
     private readonly FormGuard _guard = new("CF_Approval");
@@ -79,7 +82,7 @@ internal sealed class ApprovalEndpoints(
         // One at a time: a form that is posted twice at once makes one request, which one word ends.
         lock (_asking)
         {
-            if (StateOf(person, policy) is ApprovalState.Waiting or ApprovalState.Impossible)
+            if (StateOf(request, person, policy) is ApprovalState.Waiting or ApprovalState.Impossible)
             {
                 return true;
             }
@@ -95,8 +98,8 @@ internal sealed class ApprovalEndpoints(
         }
 
         var link = SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port) + $"{ApproverEndpoints.Path}/{asked.Id}";
-        var approvers = PolicyDemands.ApproversOf(person.Application, policy).SelectMany(group => group.Emails)
-            .Where(email => email != asked.Email).Distinct().ToArray();
+        var approvers = PolicyDemands.ApproversOf(person.Application, policy, request.Snapshot.Lists).SelectMany(group => group.Everybody)
+            .Where(email => email != asked.Email).Distinct().Take(MaxMessages).ToArray();
         // Not awaited: the person waits for people, and not for a mail server.
         _ = MailAsync(approvers, person.Application.Name, request.Organization.Name, asked, link);
         return true;
@@ -119,7 +122,7 @@ internal sealed class ApprovalEndpoints(
     private async Task ShowAsync(AccessRequest request, Person person, AccessPolicy policy, string state)
     {
         var holds = request.Http.Request.Query[HoldField].Count > 0;
-        var found = StateOf(person, policy);
+        var found = StateOf(request, person, policy);
         if (found == ApprovalState.Waiting && !holds)
         {
             request.Http.Response.Headers["Refresh"] = $"15;url={AddressOf(state)}";
@@ -130,11 +133,11 @@ internal sealed class ApprovalEndpoints(
             : ApprovalPages.Ask(request, person.Application, found, _guard.Issue(request.Http), state)).ConfigureAwait(false);
     }
 
-    private ApprovalState StateOf(Person person, AccessPolicy policy)
+    private ApprovalState StateOf(AccessRequest request, Person person, AccessPolicy policy)
     {
         var record = person.Application.PolicyRecords.FirstOrDefault(p => p.Id.ToString("D") == policy.Id);
-        var groups = record?.Approvers ?? [];
-        if (!groups.Any(group => group.Needed > 0) || groups.Any(group => group.Emails.Count(email => email != person.Session.Email) < group.Needed))
+        var groups = record?.Approvers(request.Snapshot.Lists) ?? [];
+        if (!groups.Any(group => group.Needed > 0) || groups.Any(group => group.Everybody.Count(email => email != person.Session.Email) < group.Needed))
         {
             return ApprovalState.Impossible;
         }

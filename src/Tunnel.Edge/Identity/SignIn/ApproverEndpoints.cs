@@ -103,7 +103,7 @@ internal sealed class ApproverEndpoints(
             return null;
         }
 
-        var groups = PolicyDemands.ApproversOf(application, policy);
+        var groups = PolicyDemands.ApproversOf(application, policy, request.Snapshot.Lists);
         if (!approval.MayVote(groups, session.Email))
         {
             await PageResponse.WriteAsync(request.Http, ApprovalPages.NotForYou(

@@ -11,19 +11,18 @@ namespace Tunnel.Edge.Identity.SignIn;
 internal static class ApproverSignIn
 {
     /// <summary>Null when the policy is gone, or names nobody.</summary>
-    public static AccessApplicationRecord? Of(AccessApplicationRecord application, string policyId, OrganizationRecord organization)
+    public static AccessApplicationRecord? Of(AccessApplicationRecord application, string policyId, AccessRequest request)
     {
         if (application.PolicyRecords.FirstOrDefault(p => p.Id.ToString("D") == policyId) is not { } policy
-            || policy.Approvers.SelectMany(group => group.Emails).Distinct().ToArray() is not { Length: > 0 } approvers)
+            || RulesOf(policy.Approvers(request.Snapshot.Lists)) is not { Count: > 0 } rules)
         {
             return null;
         }
 
-        var rules = approvers.Select(email => (JsonNode)new JsonObject { ["email"] = new JsonObject { ["email"] = email } });
         return application with
         {
             Name = $"{application.Name} (approvals)",
-            Domains = [organization.AuthDomain],
+            Domains = [request.Organization.AuthDomain],
             Document = new JsonObject
             {
                 ["allowed_idps"] = new JsonArray([.. application.Settings.AllowedIdentityProviders.Select(id => (JsonNode)id)]),
@@ -34,11 +33,18 @@ internal static class ApproverSignIn
                 {
                     Name = $"Approvers of {policy.Name}",
                     Decision = AccessDecision.Allow.ToApiString(),
-                    Document = new JsonObject { ["include"] = new JsonArray([.. rules]) }.ToJsonString(),
+                    Document = new JsonObject { ["include"] = rules }.ToJsonString(),
                 },
             ],
         };
     }
+
+    private static JsonArray RulesOf(IReadOnlyList<AccessApproverGroup> groups) =>
+    [
+        .. groups.SelectMany(group => group.Emails).Distinct().Select(email => (JsonNode)new JsonObject { ["email"] = new JsonObject { ["email"] = email } }),
+        .. groups.Select(group => group.List?.Id).OfType<string>().Distinct()
+            .Select(id => (JsonNode)new JsonObject { ["email_list"] = new JsonObject { ["id"] = id } }),
+    ];
 
     /// <summary>The state of such a sign-in, which ends at the request's page.</summary>
     public static SignInState StateOf(AccessApproval approval, AccessApplicationRecord application, AccessRequest request) =>

@@ -77,7 +77,7 @@ internal sealed class SignInFlow(
     public async Task<string?> ContinueAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
-        var verdict = await DecideAsync(request, state, application, session, demands.For(application, session, time.GetUtcNow()))
+        var verdict = await DecideAsync(request, state, application, session, demands.For(application, session, request.Snapshot.Lists, time.GetUtcNow()))
             .ConfigureAwait(false);
         if (!verdict.IsAllowed)
         {
@@ -89,7 +89,7 @@ internal sealed class SignInFlow(
             return state.Origin + state.Path;
         }
 
-        var duration = Duration(application, verdict, session);
+        var duration = Duration(application, verdict, session, request.Snapshot.Lists);
         if (store.Sessions.Open(session.Nonce, application.Id, state.Hostname, duration) is not { } opened)
         {
             return null;
@@ -111,15 +111,15 @@ internal sealed class SignInFlow(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
         var met = await DecideAsync(request, state, application, session, PolicyDemands.WhenMet(application)).ConfigureAwait(false);
-        return demands.AskingForPurpose(application, session, met) is null ? demands.AskingForApproval(application, session, met) : null;
+        return demands.AskingForPurpose(application, session, met) is null ? demands.AskingForApproval(application, session, met, request.Snapshot.Lists) : null;
     }
 
     // Nobody's token outlives the approval that it was issued under.
-    private TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict, AccessSessionRecord session)
+    private TimeSpan Duration(AccessApplicationRecord application, AccessVerdict verdict, AccessSessionRecord session, AccessLists lists)
     {
         var duration = AccessGate.Duration(application, verdict);
         return verdict.Policy is { } policy && AccessDemands.AsksForApproval(application.Policies.First(p => p.Id == policy.Id))
-            && demands.ApprovedUntil(application, policy, session) is { } until && until - time.GetUtcNow() < duration
+            && demands.ApprovedUntil(application, policy, session, lists) is { } until && until - time.GetUtcNow() < duration
                 ? until - time.GetUtcNow() : duration;
     }
 

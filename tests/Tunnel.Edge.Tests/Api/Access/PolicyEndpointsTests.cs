@@ -111,7 +111,7 @@ public sealed class PolicyEndpointsTests : IAsyncLifetime
     [InlineData("""{"name":"x","decision":"allow","include":[{"everyone":{}}],"session_duration":"soon"}""")]
     [InlineData("""{"name":"x","decision":"allow","include":[{"everyone":{}}],"approval_groups":[{"approvals_needed":-1}]}""")]
     [InlineData("""{"name":"x","decision":"allow","include":[{"everyone":{}}],"approval_groups":[{"approvals_needed":1,"email_addresses":["boss"]}]}""")]
-    [InlineData("""{"name":"x","decision":"allow","include":[{"everyone":{}}],"approval_groups":[{"approvals_needed":1,"email_list_uuid":"597147a1-976b-4ef2-9af0-81d5d007fc34"}]}""")]
+    [InlineData("""{"name":"x","decision":"allow","include":[{"everyone":{}}],"approval_groups":[{"approvals_needed":1,"email_list_uuid":"people"}]}""")]
     public async Task A_senseless_policy_is_refused(string body)
     {
         (await _host.SendAsync(HttpMethod.Post, _policies, body)).AssertError(HttpStatusCode.BadRequest, 12130);
