@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Tunnel.Access;
 using Tunnel.Testing;
 
@@ -54,6 +56,33 @@ public sealed class CloudflaredAccessTests : IAsyncLifetime
         Assert.True((its.ExitCode, ours.ExitCode) == (0, 0), $"{its} {ours}");
         Assert.Equal(3, its.Output.Split('.').Length);
         Assert.Equal(its.Output, ours.Output);
+    }
+
+    [Fact]
+    public async Task Its_login_waits_for_somebodys_approval_and_gets_its_token_then()
+    {
+        using var api = _lab.ApiHttp();
+        using var made = await api.PostAsJsonAsync($"accounts/{_lab.Edge.AccountId}/access/apps", JsonNode.Parse($$$"""
+            {"type": "self_hosted", "domain": "{{{Web}}}", "policies": [{"name": "approved", "decision": "allow", "include": [{"email": {"email": "{{{Alice}}}"}}],
+            "approval_required": true, "approval_groups": [{"approvals_needed": 1, "email_addresses": ["boss@example.org"]}]}]}
+            """));
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
+        await using var its = Cloudflared.Start(["access", "login", $"https://{Web}"], Variables);
+        var login = await _browser.FollowAsync(await _browser.GetAsync(await ProgramLogin.LinkAsync(its)));
+        var ask = await _browser.FollowAsync(await _browser.EnterPinAsync(login, Alice));
+        var before = PersonBrowser.Mail(_lab).Length;
+        var waiting = await _browser.FollowAsync(await _browser.PostAsync(ask));
+        await Eventually.True(() => PersonBrowser.Mail(_lab).Length > before, "the approver is written to");
+        var link = System.Text.RegularExpressions.Regex.Match(PersonBrowser.Mail(_lab)[^1], @"https://\S+/cdn-cgi/access/approve/\w+").Value;
+        Assert.False(its.HasExited, its.Output);
+
+        using var boss = new PersonBrowser(_lab, IPAddress.Parse("127.0.1.2"));
+        var decide = await boss.FollowAsync(await boss.EnterPinAsync(await boss.FollowAsync(await boss.GetAsync(link)), "boss@example.org"));
+        await boss.PostAsync(decide, ("decision", "approve"), ("duration", "15"));
+        await _browser.PostAsync(await _browser.FollowAsync(await _browser.FollowAsync(await _browser.FollowAsync(waiting))), ("decision", "allow"));
+
+        await its.EndAsync();
+        Assert.Contains("Successfully fetched your token", its.Output, StringComparison.Ordinal);
     }
 
     [Fact]
