@@ -32,7 +32,7 @@ internal static class OtherFirewalls
 
     public const string Ufw = """
         table ip filter {
-          set recent { type ipv4_addr; size 65535; flags dynamic,timeout; timeout 30s; }
+          set recent { type ipv4_addr; size 65535; flags dynamic,timeout; timeout 1h; }
           chain ufw-before-input {
             iifname "lo" counter accept
             ct state related,established counter accept
