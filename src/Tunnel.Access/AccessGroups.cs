@@ -25,6 +25,9 @@ public sealed class AccessGroups
     /// <summary>No groups: a group rule matches nobody.</summary>
     public static AccessGroups None { get; } = new([]);
 
+    /// <summary>All of them, in no order.</summary>
+    public IReadOnlyCollection<AccessGroup> All => _all.Values;
+
     /// <summary>The group of that id, whether it can be evaluated or not; null when there is none.</summary>
     public AccessGroup? Find(string id) => _all.GetValueOrDefault(id);
 

@@ -8,7 +8,7 @@ namespace Tunnel.Access;
 /// <c>auth_method:mfa</c>. Whatever begins with a brace is the API's JSON.
 /// </summary>
 /// <remarks>
-/// <c>group:</c>, <c>service_token:</c> and <c>login_method:</c> take a name as well as an id. A name means nothing to the
+/// <c>group:</c>, <c>email_list:</c>, <c>ip_list:</c>, <c>service_token:</c> and <c>login_method:</c> take a name as well as an id. A name means nothing to the
 /// API: whoever sends rules there looks names up first.
 /// </remarks>
 public static class AccessRuleText
@@ -17,7 +17,7 @@ public static class AccessRuleText
     internal const int MaxEmailLength = 320;
 
     private const string Forms =
-        "Write everyone, alice@example.com, @example.com, 10.0.0.0/8, country:NZ, group:NAME, service_token:NAME, "
+        "Write everyone, alice@example.com, @example.com, 10.0.0.0/8, country:NZ, group:NAME, email_list:NAME, ip_list:NAME, service_token:NAME, "
         + "any_valid_service_token, login_method:NAME, auth_method:mfa, certificate or common_name:NAME; "
         + "New-AccessRule builds every other rule.";
 

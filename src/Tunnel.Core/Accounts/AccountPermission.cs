@@ -54,6 +54,11 @@ internal sealed record AccountPermission(
             Paths = ["access/groups", "access/identity_providers", "access/organizations", "access/users"],
             Readers = ["New-AccessRule", "Test-AccessPolicy", "Compare-AccessPolicy"],
         },
+        new("Zero Trust", false, false, "accounts/{account}/gateway/lists?per_page=1", ["AccessList"])
+        {
+            Paths = ["gateway/lists"],
+            Readers = ["New-AccessRule", "Test-AccessPolicy", "Compare-AccessPolicy"],
+        },
         new("Access: Service Tokens", false, false, "accounts/{account}/access/service_tokens?per_page=1", ["AccessServiceToken"])
         {
             Paths = ["access/service_tokens"],

@@ -19,6 +19,8 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(AccessPolicyResource))]
 [JsonSerializable(typeof(AccessCertificate))]
 [JsonSerializable(typeof(AccessGroupResource))]
+[JsonSerializable(typeof(AccessListResource))]
+[JsonSerializable(typeof(AccessListItem))]
 [JsonSerializable(typeof(IReadOnlyList<AccessPolicyLink>))]
 [JsonSerializable(typeof(ServiceToken))]
 [JsonSerializable(typeof(IdentityProvider))]
@@ -35,6 +37,8 @@ namespace Tunnel.Core.Api;
 [JsonSerializable(typeof(TunnelChange))]
 [JsonSerializable(typeof(TunnelConfigurationChange))]
 [JsonSerializable(typeof(NewDnsRoute))]
+[JsonSerializable(typeof(ListNaming))]
+[JsonSerializable(typeof(ListEdit))]
 [JsonSerializable(typeof(ServiceTokenChange))]
 [JsonSerializable(typeof(ServiceTokenRotation))]
 [JsonSerializable(typeof(string))]
@@ -59,6 +63,10 @@ internal sealed record TunnelConfigurationChange(JsonElement Config);
 internal sealed record NewDnsRoute(string Type, string UserHostname, bool OverwriteExisting);
 
 internal sealed record UserRevocation(string Email);
+
+internal sealed record ListNaming(string Name, string? Description);
+
+internal sealed record ListEdit(IReadOnlyList<AccessListItem> Append, IReadOnlyList<string> Remove);
 
 internal sealed record ServiceTokenChange(string? Name, string? Duration, bool? Enabled = null);
 

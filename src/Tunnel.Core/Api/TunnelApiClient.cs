@@ -27,6 +27,7 @@ public sealed class TunnelApiClient : IDisposable
         Applications = new ApplicationsApi(_transport);
         Policies = new PoliciesApi(_transport);
         Groups = new GroupsApi(_transport);
+        Lists = new ListsApi(_transport);
         ReusablePolicies = new ReusablePoliciesApi(_transport);
         ServiceTokens = new ServiceTokensApi(_transport);
         IdentityProviders = new IdentityProvidersApi(_transport);
@@ -48,6 +49,7 @@ public sealed class TunnelApiClient : IDisposable
     public ApplicationsApi Applications { get; }
     public PoliciesApi Policies { get; }
     public GroupsApi Groups { get; }
+    public ListsApi Lists { get; }
     public ReusablePoliciesApi ReusablePolicies { get; }
     public ServiceTokensApi ServiceTokens { get; }
     public IdentityProvidersApi IdentityProviders { get; }

@@ -4,12 +4,13 @@ using Tunnel.Core.Api;
 namespace Tunnel.Core.Applications;
 
 /// <summary>
-/// Puts ids in the place of the names that people give in rules: of groups, service tokens and identity providers. The
+/// Puts ids in the place of the names that people give in rules: of groups, lists, service tokens and identity providers. The
 /// account is asked only where something is not an id already, and once for each kind.
 /// </summary>
 public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
 {
     private List<AccessGroupResource>? _groups;
+    private List<AccessListResource>? _lists;
     private List<ServiceToken>? _tokens;
     private List<IdentityProvider>? _providers;
 
@@ -17,6 +18,7 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
     public static bool HasName(AccessRule rule) => rule switch
     {
         GroupRule group => IsName(group.GroupId),
+        ListRule list => IsListName(list.ListId),
         ServiceTokenRule token => IsName(token.TokenId),
         IdentityProviderRule provided => IsName(provided.IdentityProviderId),
         _ => false,
@@ -45,6 +47,8 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
     {
         GroupRule { GroupId: var name } group when IsName(name) =>
             group with { GroupId = await GroupIdAsync(name, cancellationToken).ConfigureAwait(false) },
+        ListRule { ListId: var name } list when IsListName(name) =>
+            list with { ListId = await ListIdAsync(list, cancellationToken).ConfigureAwait(false) },
         ServiceTokenRule { TokenId: var name } token when IsName(name) =>
             token with { TokenId = await ServiceTokenIdAsync(name, cancellationToken).ConfigureAwait(false) },
         IdentityProviderRule { IdentityProviderId: var name } provided when IsName(name) =>
@@ -65,6 +69,18 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
         return Pick(
             _groups, name, group => group.Name, "Access group",
             "Get-AccessGroup shows those that there are, New-AccessGroup creates one.");
+    }
+
+    private async Task<string> ListIdAsync(ListRule rule, CancellationToken cancellationToken)
+    {
+        _lists ??= await api.Lists.ListAsync(accountId, cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        bool isOfEmails = rule is EmailListRule;
+        string type = isOfEmails ? AccessListResource.EmailType : AccessListResource.IpType;
+        return Pick(
+            _lists.Where(list => list.Type == type), rule.ListId, list => list.Name,
+            isOfEmails ? "list of e-mail addresses" : "list of IP addresses",
+            "Get-AccessList shows those that there are, New-AccessList creates one.");
     }
 
     /// <summary>The id of the service token of that name or id.</summary>
@@ -103,6 +119,9 @@ public sealed class AccessRuleResolver(TunnelApiClient api, string accountId)
             _ => throw new ResourceConflictException($"Several of the account are called {kind} '{name}'. Name one by its id."),
         };
     }
+
+    // Rules were written with the ids of lists in either form.
+    private static bool IsListName(string text) => IsName(text) && !Guid.TryParseExact(text, "N", out _);
 
     private static bool IsName(string text) => !Guid.TryParseExact(text, "D", out _);
 

@@ -7,38 +7,44 @@ namespace Tunnel.Core.Applications;
 
 /// <summary>
 /// Asks an application's policies, as the account has them now, about visitors who need not exist. The account decides
-/// about real visitors by the same rules; lists, devices and other facts that it alone knows count as not known.
+/// about real visitors by the same rules; devices and other facts that it alone knows count as not known.
 /// </summary>
 public sealed class AccessTester
 {
     private readonly string _hostname;
     private readonly IReadOnlyList<AccessPolicy> _policies;
     private readonly AccessGroups _groups;
+    private readonly AccessLists _lists;
+    private readonly ListCatalog? _account;
     private readonly AccessApplication? _application;
     private readonly IReadOnlyList<string> _approvers;
 
     /// <summary>Asks policies that need not be in any account.</summary>
-    public AccessTester(string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups)
-        : this(hostname, policies, groups, null, [])
+    public AccessTester(string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, AccessLists? lists = null)
+        : this(hostname, policies, groups, lists ?? AccessLists.None, null, null, [])
     {
     }
 
     /// <param name="approvers">Who has to approve, at the place of the policy; empty where that is not known.</param>
     private AccessTester(
-        string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, AccessApplication? application,
-        IReadOnlyList<string> approvers) =>
-        (_hostname, _policies, _groups, _application, _approvers) = (hostname, policies, groups, application, approvers);
+        string hostname, IReadOnlyList<AccessPolicy> policies, AccessGroups groups, AccessLists lists, ListCatalog? account,
+        AccessApplication? application, IReadOnlyList<string> approvers) =>
+        (_hostname, _policies, _groups, _lists, _account, _application, _approvers) =
+            (hostname, policies, groups, lists, account, application, approvers);
 
     private IReadOnlyList<string> LoginMethods => _application?.AllowedIdps ?? [];
 
-    /// <summary>Asks policies of no application, in which names of groups, tokens and providers stand for themselves.</summary>
-    public static AccessTester Of(IReadOnlyList<PolicyDefinition> policies, IEnumerable<AccessGroup> groups)
+    /// <summary>Asks policies of no application, in which names of groups, lists, tokens and providers stand for themselves.</summary>
+    public static AccessTester Of(
+        IReadOnlyList<PolicyDefinition> policies, IEnumerable<AccessGroup> groups, IEnumerable<AccessList> lists)
     {
         ArgumentNullException.ThrowIfNull(policies);
-        return new AccessTester("", Evaluated(policies, null), new AccessGroups(groups), null, [.. policies.Select(policy => policy.Approval)]);
+        return new AccessTester(
+            "", Evaluated(policies, null), new AccessGroups(groups), new AccessLists(lists), null, null,
+            [.. policies.Select(policy => policy.Approval)]);
     }
 
-    /// <summary>Reads the policies of the application of that hostname, name or id, and the account's groups.</summary>
+    /// <summary>Reads the policies of the application of that hostname, name or id, the account's groups, and the lists that they name.</summary>
     /// <exception cref="ResourceNotFoundException">There is no such application.</exception>
     public static async Task<AccessTester> LoadAsync(
         TunnelApiClient api, string accountId, string application, CancellationToken cancellationToken)
@@ -50,10 +56,15 @@ public sealed class AccessTester
             .ListAsync(accountId, found.Id, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         List<AccessGroupResource> groups = await api.Groups
             .ListAsync(accountId, cancellationToken: cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        AccessPolicy[] evaluated = [.. policies.Select(policy => policy.ToPolicy(found))];
+        var known = new AccessGroups(groups.Select(group => group.ToGroup()));
+        var lists = new ListCatalog(api, accountId);
         return new AccessTester(
             found.Domain ?? application,
-            [.. policies.Select(policy => policy.ToPolicy(found))],
-            new AccessGroups(groups.Select(group => group.ToGroup())),
+            evaluated,
+            known,
+            await lists.LoadAsync(RulesOf(evaluated, known), cancellationToken).ConfigureAwait(false),
+            lists,
             found,
             [.. policies.Select(policy => string.Join(" and ", policy.ApprovalGroups ?? []))]);
     }
@@ -63,7 +74,7 @@ public sealed class AccessTester
         new UserCatalog(api, accountId).ListAsync(cancellationToken: cancellationToken)
             .Select(user => user.Email ?? "").Where(email => email.Length > 0);
 
-    /// <summary>The same application and groups, with other policies.</summary>
+    /// <summary>The same application, groups and lists, with other policies.</summary>
     /// <param name="policies">All of them.</param>
     /// <param name="names">Finds what names stand for in the account; null: names stand for themselves.</param>
     /// <param name="cancellationToken">Stops the calls.</param>
@@ -79,8 +90,11 @@ public sealed class AccessTester
                 : await PolicyDefinition.ResolveAsync(policy, names, cancellationToken).ConfigureAwait(false));
         }
 
+        AccessPolicy[] evaluated = Evaluated(resolved, _application);
+        AccessLists lists = _account is null ? _lists
+            : await _account.LoadAsync(RulesOf(evaluated, _groups), cancellationToken).ConfigureAwait(false);
         return new AccessTester(
-            _hostname, Evaluated(resolved, _application), _groups, _application, [.. resolved.Select(policy => policy.Approval)]);
+            _hostname, evaluated, _groups, lists, _account, _application, [.. resolved.Select(policy => policy.Approval)]);
     }
 
     /// <summary>What these policies and others say to the same visitor.</summary>
@@ -105,12 +119,12 @@ public sealed class AccessTester
         bool isElsewhere = visitor is { IsSignedIn: true, LoginMethodId: { } method } && LoginMethods.Count > 0
             && !LoginMethods.Contains(method, StringComparer.OrdinalIgnoreCase);
         AccessVisitor asking = isElsewhere ? Stranger(visitor) : visitor;
-        AccessVerdict unasked = PolicyEvaluator.Evaluate(_policies, asking, _groups);
+        AccessVerdict unasked = PolicyEvaluator.Evaluate(_policies, asking, _groups, _lists);
         // A sign-in asks for the purpose, and whoever gives one goes on; for an approval they wait for others.
         AccessVerdict told = unasked.IsAllowed ? unasked
-            : PolicyEvaluator.Evaluate([.. _policies.Select(AccessDemands.WithPurpose)], asking, _groups);
+            : PolicyEvaluator.Evaluate([.. _policies.Select(AccessDemands.WithPurpose)], asking, _groups, _lists);
         AccessPolicy[] met = [.. _policies.Select(AccessDemands.WithPurpose).Select(AccessDemands.WithApproval)];
-        AccessVerdict approved = told.IsAllowed ? told : PolicyEvaluator.Evaluate(met, asking, _groups);
+        AccessVerdict approved = told.IsAllowed ? told : PolicyEvaluator.Evaluate(met, asking, _groups, _lists);
         AccessVerdict verdict = approved.IsAllowed ? approved : told;
         return new AccessTest
         {
@@ -135,6 +149,10 @@ public sealed class AccessTester
     /// <summary>The policies as they are evaluated, in the order of the list where they have no place of their own.</summary>
     private static AccessPolicy[] Evaluated(IReadOnlyList<PolicyDefinition> policies, AccessApplication? application) =>
         [.. policies.Select(policy => policy.ToPolicy(application))];
+
+    private static IEnumerable<AccessRule> RulesOf(IEnumerable<AccessPolicy> policies, AccessGroups groups) =>
+        policies.SelectMany(policy => policy.Include.Concat(policy.Require).Concat(policy.Exclude))
+            .Concat(groups.All.SelectMany(group => group.Include.Concat(group.Require).Concat(group.Exclude)));
 
     private static AccessVisitor Stranger(AccessVisitor visitor) => visitor with
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Tunnel.Access;
 using Tunnel.Core.Api;
 
 namespace Tunnel.Core.Applications;
@@ -75,7 +76,9 @@ public sealed class GroupCatalog(TunnelApiClient api, string accountId)
         catch (TunnelApiException e) when (e.StatusCode is 400 or 409)
         {
             // The API says that it is in use, and not by what.
-            var users = await new GroupUse(api, accountId).FindAsync(groupId, cancellationToken).ConfigureAwait(false);
+            var users = await new RuleUse(api, accountId).FindAsync(
+                rule => rule is GroupRule named && IsSame(named.GroupId, groupId), _ => false, cancellationToken)
+                .ConfigureAwait(false);
             if (users.Count == 0)
             {
                 throw;

@@ -5,7 +5,7 @@ using Tunnel.Core.Api;
 
 namespace Tunnel.PowerShell.Access;
 
-/// <summary>Takes the short texts that people type for rules, service tokens, groups and identity providers, beside rules themselves.</summary>
+/// <summary>Takes the short texts that people type for rules, service tokens, groups, lists and identity providers, beside rules themselves.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AccessRuleTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -26,11 +26,13 @@ internal sealed class AccessRuleTransformationAttribute : ArgumentTransformation
                 AccessRule rule => rule,
                 AccessServiceToken { Id.Length: > 0 } token => new ServiceTokenRule(token.Id),
                 AccessGroupResource { Id.Length: > 0 } group => new GroupRule(group.Id),
+                AccessListResource { Id.Length: > 0 } list => list.ToRule() ?? throw new ArgumentTransformationMetadataException(
+                    $"No rule of Access names a list of type {list.Type}, as '{list.Name}' is."),
                 IdentityProvider { Id.Length: > 0 } provider => new LoginMethodRule(provider.Id),
                 string text => AccessRuleText.Parse(text),
                 _ => throw new ArgumentTransformationMetadataException(
                     "A rule is a text such as 'everyone', '@example.com', 'alice@example.com' or '10.0.0.0/8', "
-                    + "a rule of New-AccessRule, or a service token, group or identity provider of the account."),
+                    + "a rule of New-AccessRule, or a service token, group, list or identity provider of the account."),
             };
         }
         catch (AccessRuleFormatException e)

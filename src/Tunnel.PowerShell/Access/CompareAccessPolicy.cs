@@ -65,6 +65,12 @@ public sealed class CompareAccessPolicy : VisitorCmdlet
     [AllowEmptyCollection]
     public AccessGroup[] Group { get; set; } = [];
 
+    /// <summary>The lists that the policies and groups name.</summary>
+    [Parameter(ParameterSetName = OfPolicies)]
+    [AccessListTransformation]
+    [AllowEmptyCollection]
+    public AccessList[] List { get; set; } = [];
+
     /// <summary>Shows also those for whom nothing changes.</summary>
     [Parameter]
     public SwitchParameter IncludeEqual { get; set; }
@@ -77,7 +83,7 @@ public sealed class CompareAccessPolicy : VisitorCmdlet
     {
         AccessRuleResolver? names = IsOffline ? null : new AccessRuleResolver(Connected.Api, Connected.AccountId);
         _before ??= IsOffline
-            ? AccessTester.Of(ReferencePolicy, Group)
+            ? AccessTester.Of(ReferencePolicy, Group, List)
             : await AccessTester.LoadAsync(Connected.Api, Connected.AccountId, Application!, StopToken);
         _after ??= await _before.WithAsync(DifferencePolicy, names, StopToken);
         AccessVisitor visitor = await VisitorAsync(names);

@@ -8,12 +8,12 @@ namespace Tunnel.PowerShell.Access;
 
 /// <summary>Builds rules for policies and groups: facts about a visitor that are so or not.</summary>
 /// <remarks>
-/// <para>Each value gives one rule. Nothing is created in the account; it is asked only for the ids of groups, service
-/// tokens and login methods that are given by name.</para>
+/// <para>Each value gives one rule. Nothing is created in the account; it is asked only for the ids of groups, lists,
+/// service tokens and login methods that are given by name.</para>
 /// <para>Rules with one value have a short form that -Include, -Require and -Exclude take as well: everyone,
-/// alice@example.com, @example.com, 10.0.0.0/8, country:NZ, group:NAME, service_token:NAME, any_valid_service_token,
-/// login_method:NAME, auth_method:mfa, certificate, common_name:NAME.</para>
-/// <para>Lists, device posture, linked applications, user risk and account members are known at Cloudflare only. At an
+/// alice@example.com, @example.com, 10.0.0.0/8, country:NZ, group:NAME, email_list:NAME, ip_list:NAME, service_token:NAME,
+/// any_valid_service_token, login_method:NAME, auth_method:mfa, certificate, common_name:NAME.</para>
+/// <para>Device posture, linked applications, user risk and account members are known at Cloudflare only. At an
 /// embedded edge such a rule lets nobody in: it matches nobody where it includes, and everybody where it excludes.</para>
 /// </remarks>
 /// <example>
@@ -56,7 +56,7 @@ public sealed class NewAccessRule : AccountCmdlet
     // What the parameter with several values has got, of whichever set it is.
     private string[] _values = [];
 
-    /// <summary>Rules in their short forms, or service tokens and groups of the account.</summary>
+    /// <summary>Rules in their short forms, or service tokens, groups and lists of the account.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = TextSet)]
     [AccessRuleTransformation]
     [ArgumentCompleter(typeof(AccessRuleCompleter))]
@@ -184,12 +184,14 @@ public sealed class NewAccessRule : AccountCmdlet
     [ValidateNotNull]
     public Uri KeysUrl { get; set; } = null!;
 
-    /// <summary>Visitors whose address is in one of these lists of addresses, by id.</summary>
+    /// <summary>Visitors whose address is in one of these lists of e-mail addresses, by name or id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "email_list")]
+    [ArgumentCompleter(typeof(ListNameCompleter))]
     public string[] EmailList { get => _values; set => _values = value; }
 
-    /// <summary>Visitors who come from an address in one of these lists, by id.</summary>
+    /// <summary>Visitors who come from an address in one of these lists of IP addresses, by name or id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "ip_list")]
+    [ArgumentCompleter(typeof(ListNameCompleter))]
     public string[] IpList { get => _values; set => _values = value; }
 
     /// <summary>Visitors whose device passes these checks, by id.</summary>

@@ -10,10 +10,11 @@ namespace Tunnel.PowerShell.Access;
 /// <para>With -Application the policies are asked as the account has them now; with -Policy those that are given, with no
 /// account and no network. Nobody signs in, and nothing changes. A fact that is not given counts as not known, and what is
 /// not known lets nobody in.</para>
-/// <para>Lists, device posture and external evaluations are not known here either.</para>
+/// <para>Device posture and external evaluations are not known here either.</para>
 /// <para>A policy for -Policy is one of Get-AccessPolicy, or a hashtable with Name, Decision, Include, Require, Exclude and
-/// Precedence; rules are typed as in New-AccessPolicy. There, service tokens, login methods and groups are what the rules
-/// call them, and -Group says who is in a group. Group rules of a group that is not given let nobody in.</para>
+/// Precedence; rules are typed as in New-AccessPolicy. There, service tokens, login methods, groups and lists are what the
+/// rules call them; -Group says who is in a group, and -List what is in a list. Rules of a group or list that is not given let
+/// nobody in.</para>
 /// <para>Give a table of people through the pipeline: its columns are the parameters.</para>
 /// </remarks>
 /// <example>
@@ -38,6 +39,14 @@ namespace Tunnel.PowerShell.Access;
 /// Import-Csv people.csv | Test-AccessPolicy -Policy $policy -Group $group
 /// </code>
 /// <para>Needs no account: for a test that runs before the change does.</para>
+/// </example>
+/// <example>
+/// <para>A list that is not there yet</para>
+/// <code>
+/// $policy = @{ Name = 'staff'; Decision = 'Allow'; Include = 'email_list:operators' }
+/// Test-AccessPolicy -Policy $policy -List @{ Name = 'operators'; Item = 'alice@example.com' } -Email alice@example.com
+/// </code>
+/// <para>Lists of the account work as well: Get-AccessList -IncludeItem.</para>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "AccessPolicy", DefaultParameterSetName = OfApplication)]
 [OutputType(typeof(AccessTest))]
@@ -68,6 +77,12 @@ public sealed class TestAccessPolicy : VisitorCmdlet
     [AllowEmptyCollection]
     public AccessGroup[] Group { get; set; } = [];
 
+    /// <summary>The lists that these policies and groups name.</summary>
+    [Parameter(ParameterSetName = Offline)]
+    [AccessListTransformation]
+    [AllowEmptyCollection]
+    public AccessList[] List { get; set; } = [];
+
     protected override object? ErrorTarget => Application ?? Email;
 
     protected override async Task ProcessItemAsync()
@@ -77,7 +92,7 @@ public sealed class TestAccessPolicy : VisitorCmdlet
         if (!_testers.TryGetValue(key, out AccessTester? tester))
         {
             tester = isOffline
-                ? AccessTester.Of(Policy, Group)
+                ? AccessTester.Of(Policy, Group, List)
                 : await AccessTester.LoadAsync(Connected.Api, Connected.AccountId, Application!, StopToken);
             _testers.Add(key, tester);
         }

@@ -4,12 +4,12 @@ using System.Management.Automation.Language;
 
 namespace Tunnel.PowerShell.Completion;
 
-/// <summary>Completes the short forms of rules; behind group:, service_token: and login_method: what the account has.</summary>
+/// <summary>Completes the short forms of rules; behind group:, email_list:, ip_list:, service_token: and login_method: what the account has.</summary>
 public sealed class AccessRuleCompleter : IArgumentCompleter
 {
     private static readonly string[] s_forms =
     [
-        "everyone", "any_valid_service_token", "certificate", "group:", "service_token:", "login_method:", "country:",
+        "everyone", "any_valid_service_token", "certificate", "group:", "email_list:", "ip_list:", "service_token:", "login_method:", "country:",
         "auth_method:", "common_name:",
     ];
 
@@ -33,6 +33,7 @@ public sealed class AccessRuleCompleter : IArgumentCompleter
         AccountCompleter? names = selector switch
         {
             "group" => new GroupNameCompleter(),
+            "email_list" or "ip_list" => new ListNameCompleter(),
             "login_method" => new IdentityProviderNameCompleter(),
             "service_token" => new ServiceTokenNameCompleter(),
             _ => null,

@@ -22,6 +22,7 @@ public sealed class MidSessionTests : IAsyncLifetime
     private AccessPolicyResource _policy = null!;
     private AccessGroupResource _inner = null!;
     private AccessGroupResource _group = null!;
+    private AccessListResource _list = null!;
 
     private string Account => _lab.Edge.AccountId;
 
@@ -60,6 +61,9 @@ public sealed class MidSessionTests : IAsyncLifetime
     [InlineData("1.1", "group excludes")]
     [InlineData("1.1", "group in a group")]
     [InlineData("2.0", "reusable policy")]
+    [InlineData("1.1", "taken off a list")]
+    [InlineData("2.0", "put on a list that excludes")]
+    [InlineData("2.0", "address taken off a list")]
     [InlineData("2.0", "provider removed")]
     [InlineData("1.1", "provider not allowed")]
     [InlineData("2.0", "moved")]
@@ -67,11 +71,7 @@ public sealed class MidSessionTests : IAsyncLifetime
     [InlineData("2.0", "deleted")]
     public async Task A_stream_ends_with_what_let_it_in_and_its_token_opens_no_other(string version, string what)
     {
-        if (what == "reusable policy")
-        {
-            await _lab.Api.Policies.MakeReusableAsync(Account, _application.Id, _policy.Id!);
-        }
-
+        await PrepareAsync(what);
         using var person = new PersonBrowser(_lab);
         var token = await person.SignInAsync(Host, Alice);
         var (stream, stays) = (await OpenAsync(version, Host, token), await OpenAsync(version, Beside, null));
@@ -92,8 +92,36 @@ public sealed class MidSessionTests : IAsyncLifetime
         await EchoAsync(stays);
     }
 
+    private async Task PrepareAsync(string what)
+    {
+        switch (what)
+        {
+            case "reusable policy":
+                await _lab.Api.Policies.MakeReusableAsync(Account, _application.Id, _policy.Id!);
+                break;
+            case "taken off a list":
+                _list = await MakeListAsync(AccessListResource.EmailType, "ALICE@example.com", "bob@example.com");
+                await ChangePolicyAsync(_policy with { Include = [new EmailListRule(_list.Id)] });
+                break;
+            case "put on a list that excludes":
+                _list = await MakeListAsync(AccessListResource.EmailType, "bob@example.com");
+                await ChangePolicyAsync(_policy with { Exclude = [new EmailListRule(_list.Id)] });
+                break;
+            case "address taken off a list":
+                _list = await MakeListAsync(AccessListResource.IpType, "127.0.0.0/8", "192.0.2.0/24");
+                await ChangePolicyAsync(_policy with { Require = [new IpListRule(_list.Id)] });
+                break;
+        }
+    }
+
+    private Task<AccessListResource> MakeListAsync(string type, params string[] values) => _lab.Api.Lists.CreateAsync(
+        Account, new AccessListResource { Name = "list", Type = type, Items = [.. values.Select(v => new AccessListItem { Value = v })] });
+
     private Task ChangeAsync(string what, PersonBrowser person) => what switch
     {
+        "taken off a list" => _lab.Api.Lists.EditAsync(Account, _list.Id, [], [Alice]),
+        "put on a list that excludes" => _lab.Api.Lists.EditAsync(Account, _list.Id, [new AccessListItem { Value = Alice }], []),
+        "address taken off a list" => _lab.Api.Lists.EditAsync(Account, _list.Id, [], ["127.0.0.0/8"]),
         "person revoked" => _lab.Api.Users.RevokeUserAsync(Account, Alice),
         "session revoked" => WithUserAsync(async id => await _lab.Api.Users.RevokeSessionAsync(
             Account, id, (await _lab.Api.Users.ListSessionsAsync(Account, id).SingleAsync()).Metadata!.Nonce!)),

@@ -6,6 +6,7 @@ internal static class CmdletSteps
     private const string Application = "New-AccessApplication \"$n.example.test\"";
     private const string Policy = Application + "; New-AccessPolicy \"$n.example.test\" -Name $n -Decision Allow -Include everyone";
     private const string Group = "New-AccessGroup $n -Include '@example.com'";
+    private const string List = "New-AccessList $n alice@example.com";
     private const string Token = "New-AccessServiceToken $n";
     private const string Tunnel = "New-Tunnel $n";
     private const string ManagedTunnel = "New-Tunnel $n -RemotelyManaged";
@@ -83,6 +84,11 @@ internal static class CmdletSteps
         new("DELETE", "Remove-AccessPolicy \"$n.example.test\" $n -Confirm:$false") { Before = Policy, IgnoresResult = true },
 
         new("GET", "New-AccessRule -Group $n") { Before = Group },
+        new("GET", "Get-AccessList -IncludeItem"),
+        new("POST", List) { Made = "Get-AccessList $n" },
+        new("PATCH", "Set-AccessList $n -Add bob@example.com -Confirm:$false") { Before = List },
+        new("PUT", "Set-AccessList $n -Description x -Confirm:$false") { Before = List },
+        new("DELETE", "Remove-AccessList $n -Confirm:$false") { Before = List, IgnoresResult = true },
         new("GET", "Get-AccessGroup"),
         new("POST", Group) { Made = "Get-AccessGroup $n" },
         new("PUT", "Set-AccessGroup $n -Include everyone -Confirm:$false") { Before = Group },

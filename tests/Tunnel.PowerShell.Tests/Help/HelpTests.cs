@@ -136,7 +136,7 @@ public sealed class HelpTests : IDisposable
     {
         string[] naming =
         [
-            "Account", "AllowedIdentityProvider", "Application", "Exclude", "Group", "IdentityProvider", "Include", "LoginMethod",
+            "Account", "AllowedIdentityProvider", "Application", "Exclude", "Group", "IdentityProvider", "Include", "List", "LoginMethod",
             "Policy", "Require", "ReusablePolicy", "ServiceToken", "Tunnel", "Zone",
         ];
         string[] bare =
@@ -145,7 +145,7 @@ public sealed class HelpTests : IDisposable
                from parameter in cmdlet.Parameters.Values
                where naming.Contains(parameter.Name) || (parameter.Name is "Name" && cmdlet.Verb is not ("New" or "Register" or "Start"))
                // Objects that no name stands for, and a name that is given instead of picked.
-               where parameter.ParameterType.Name is not ("AccessServiceToken" or "SshTunnel" or "PolicyDefinition[]" or "AccessGroup[]")
+               where parameter.ParameterType.Name is not ("AccessServiceToken" or "SshTunnel" or "PolicyDefinition[]" or "AccessGroup[]" or "AccessList[]")
                where (cmdlet.Name, parameter.Name) is not ("Set-AccessOrganization", "Name")
                where !parameter.Attributes.OfType<ArgumentCompleterAttribute>().Any()
                select $"{cmdlet.Name} -{parameter.Name}",

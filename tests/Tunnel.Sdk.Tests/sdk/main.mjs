@@ -17,6 +17,7 @@ import { certificates } from './operations/certificates.mjs';
 import { groups } from './operations/groups.mjs';
 import { identityProviders } from './operations/identity-providers.mjs';
 import { keys } from './operations/keys.mjs';
+import { lists } from './operations/lists.mjs';
 import { organization } from './operations/organization.mjs';
 import { people } from './operations/people.mjs';
 import { policies } from './operations/policies.mjs';
@@ -39,7 +40,7 @@ const sdk = clientWith(lab.token);
 const scenario = new Scenario({ sdk, lab, report, clientWith, counter });
 
 const areas = {
-  accounts, tokens, zones, records, tunnels, serviceTokens, identityProviders, groups, certificates, policies, applications, organization,
+  accounts, tokens, zones, records, tunnels, serviceTokens, identityProviders, groups, lists, certificates, policies, applications, organization,
   keys, people,
 };
 for (const [name, area] of Object.entries(areas)) {
