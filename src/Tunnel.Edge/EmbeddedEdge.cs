@@ -188,7 +188,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         IMailer mailer = options.Mail is { } mail ? new SmtpMailer(mail, time) : new OutboxMailer(
             options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
         var login = new SignInEndpoints(
-            flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, logs.CreateLogger<SignInEndpoints>());
+            flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, _transfers, logs.CreateLogger<SignInEndpoints>());
         var providers = new ProviderHttp(_providers);
         var oidc = new OidcEndpoints(login, flow, states, new ProviderKinds(options.IdentityProviderHosts), new OidcClient(providers, time),
             new GitHubClient(providers), time, logs.CreateLogger<OidcEndpoints>());

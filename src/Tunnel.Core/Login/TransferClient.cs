@@ -98,7 +98,7 @@ internal sealed class TransferClient : IDisposable
         using var response = await _http.GetAsync(address, either.Token).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Gone)
         {
-            throw new LoginException("The login was cancelled in the browser. Nothing was changed here.") { Error = LoginError.Cancelled };
+            throw new LoginException("The login was ended in the browser: you said no there, or were not let in. Nothing was changed here.") { Error = LoginError.Cancelled };
         }
 
         if ((int)response.StatusCode >= 500)

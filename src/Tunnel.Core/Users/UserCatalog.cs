@@ -33,13 +33,17 @@ public sealed class UserCatalog(TunnelApiClient api, string accountId)
             $"Nobody with the address '{identity}' has signed in to this account. Get-AccessUser lists who has.");
     }
 
-    /// <summary>The sessions of one person that are not over.</summary>
+    /// <summary>The sessions of one person that are not over; none of somebody who was removed meanwhile.</summary>
     public async IAsyncEnumerable<AccessSession> ListSessionsAsync(
         AccessUser user, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(user);
-        await foreach (AccessActiveSession session in api.Users.ListSessionsAsync(accountId, user.Id, cancellationToken).ConfigureAwait(false))
+        IAsyncEnumerator<AccessActiveSession> told = api.Users.ListSessionsAsync(accountId, user.Id, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await using var _ = told.ConfigureAwait(false);
+        while (await MoveNextAsync(told).ConfigureAwait(false))
         {
+            AccessActiveSession session = told.Current;
             if (session.Metadata is { Nonce: { } nonce } metadata)
             {
                 yield return new AccessSession
@@ -53,6 +57,18 @@ public sealed class UserCatalog(TunnelApiClient api, string accountId)
                     OpenStreams = metadata.OpenStreams,
                 };
             }
+        }
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<AccessActiveSession> told)
+    {
+        try
+        {
+            return await told.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (TunnelApiException error) when (error.IsNotFound)
+        {
+            return false;
         }
     }
 

@@ -156,6 +156,11 @@ public sealed class EdgeApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Somebody_who_was_removed_while_sessions_are_listed_has_none() =>
+        Assert.Empty(await new Tunnel.Core.Users.UserCatalog(Api, Account).ListSessionsAsync(
+            new AccessUser { Id = Guid.NewGuid().ToString("D") }, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+
+    [Fact]
     public async Task Service_tokens_are_rotated_refreshed_and_disabled()
     {
         var made = await Api.ServiceTokens.CreateAsync(Account, "ci", "24h");

@@ -138,7 +138,7 @@ public sealed class PersonTests : IAsyncLifetime
         await ProgramLogin.AnswerAsync(browser, await ProgramLogin.LinkAsync(login), Alice, "deny");
         await login.EndAsync();
 
-        Assert.Contains("was cancelled in the browser", login.Output, StringComparison.Ordinal);
+        Assert.Contains("was ended in the browser", login.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.GetFiles(Folder), f => f.EndsWith("-token", StringComparison.Ordinal) || f.EndsWith(".lock", StringComparison.Ordinal));
     }
 

@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Mail;
 using Tunnel.Edge.Pages;
 using Tunnel.Edge.Store;
+using Tunnel.Edge.Transfers;
+using Tunnel.Protocol.Transfers;
 
 namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>The sign-in page at the team domain, and the one-time PIN.</summary>
 internal sealed class SignInEndpoints(
     SignInFlow flow, SignInStates states, OneTimePins pins, SignInRateLimit limit, IMailer mailer,
-    ILogger<SignInEndpoints> log)
+    TransferStore transfers, ILogger<SignInEndpoints> log)
 {
     private const string TicketCookie = "__Host-CF_Pin";
 
@@ -134,6 +137,7 @@ internal sealed class SignInEndpoints(
             ? await NextAsync(request, state, application, session).ConfigureAwait(false) : null;
         if (location is null)
         {
+            TellProgram(state);
             if (application.Settings.DenyAddress is { } elsewhere)
             {
                 request.Http.Response.Headers["Refresh"] = "0;url=" + elsewhere.AbsoluteUri;
@@ -177,7 +181,19 @@ internal sealed class SignInEndpoints(
             return;
         }
 
+        TellProgram(state);
         await PageResponse.WriteAsync(request.Http, SignInPages.Denied(request, session.Email, application, Again(state))).ConfigureAwait(false);
+    }
+
+    // A program that waits for this sign-in learns that it was for nothing, and no more than that. If the person then signs
+    // in as somebody else, its next try is given that.
+    private void TellProgram(SignInState state)
+    {
+        if (state.Path.Split('?', 2) is [AccessEndpoints.BasePath + "/cli", var query]
+            && TransferKey.TryParse(QueryHelpers.ParseQuery(query)["token"].ToString(), out var key) && key is not null)
+        {
+            transfers.TryCancel(new TransferSlot(key, IsSealed: true));
+        }
     }
 
     /// <summary>Somebody opened the address by itself: a sign-in begins at the application, which binds it to the browser.</summary>
