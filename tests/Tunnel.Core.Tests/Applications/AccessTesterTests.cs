@@ -53,7 +53,7 @@ public sealed class AccessTesterTests
             Name = name, Decision = AccessDecision.Allow, Include = [new EmailRule(include)], RequiresApproval = true,
             ApprovalGroups = [new AccessApprovalGroup { ApprovalsNeeded = 1, EmailAddresses = [approver] }],
         };
-        var tester = AccessTester.Of([Asking("one", "bob@example.com", "boss@example.com"), Asking("two", "alice@example.com", "deputy@example.com")], []);
+        var tester = AccessTester.Of([Asking("one", "bob@example.com", "boss@example.com"), Asking("two", "alice@example.com", "deputy@example.com")], [], []);
 
         Assert.EndsWith(
             "But not before an approval by 1 of deputy@example.com.", tester.Test(new AccessVisitor { Email = "alice@example.com" }).Reason,
