@@ -21,6 +21,11 @@ public abstract class IdentityProviderSettingsCmdlet : AccountCmdlet
     [ValidateNotNull]
     public SecureString? ClientSecret { get; set; }
 
+    /// <summary>OIDC: the provider's issuer, such as https://id.example.com. It is asked for its addresses, those that are given besides win, and tokens have to name it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Issuer { get; set; }
+
     /// <summary>OIDC: the provider's authorization_endpoint.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -58,8 +63,19 @@ public abstract class IdentityProviderSettingsCmdlet : AccountCmdlet
     [ValidateNotNull]
     public Hashtable? Setting { get; set; }
 
-    /// <summary>What was given, over what is there.</summary>
-    private protected IdentityProviderConfig Over(IdentityProviderConfig present)
+    /// <summary>What was given, over what the issuer tells, over what is there.</summary>
+    private protected async Task<IdentityProviderConfig> SettingsOverAsync(string? type, IdentityProviderConfig present)
+    {
+        if (Issuer is null)
+        {
+            return Over(present);
+        }
+
+        using var discovery = new OpenIdDiscovery();
+        return Over(await discovery.FillAsync(type, Issuer, present, StopToken));
+    }
+
+    private IdentityProviderConfig Over(IdentityProviderConfig present)
     {
         IDictionary<string, System.Text.Json.JsonElement> given = IdentityProviderSettings.Read(Settings());
         return present with

@@ -39,9 +39,12 @@ public sealed class SetAccessIdentityProvider : IdentityProviderSettingsCmdlet
     {
         var providers = new IdentityProviderCatalog(Connected.Api, Connected.AccountId);
         IdentityProvider present = await providers.GetAsync(Provider, StopToken);
-        IdentityProvider changed = present with { Name = NewName ?? present.Name, Config = Over(present.Config) };
         if (ShouldProcess(present.ToString(), "Change the identity provider: people may fail to sign in by it"))
         {
+            IdentityProvider changed = present with
+            {
+                Name = NewName ?? present.Name, Config = await SettingsOverAsync(present.Type, present.Config),
+            };
             WriteObject(await providers.UpdateAsync(changed, StopToken));
         }
     }

@@ -6,6 +6,7 @@ using Tunnel.Core.Api;
 using Tunnel.Core.Applications;
 using Tunnel.Core.Client.SignIn;
 using Tunnel.Core.Connector;
+using Tunnel.Core.Identity;
 using Tunnel.Core.Ingress;
 using Tunnel.Core.Login;
 using Tunnel.Core.Ssh;
@@ -58,6 +59,7 @@ internal static class EngineErrors
         SshConfigException => ("SshConfigNotUsable", ErrorCategory.InvalidData, null),
         AccessSignInException => ("AccessSignInFailed", ErrorCategory.AuthenticationError, null),
         SshCertificateException => ("SshCertificateRefused", ErrorCategory.AuthenticationError, null),
+        OpenIdDiscoveryException => ("OpenIdDiscoveryFailed", ErrorCategory.InvalidData, null),
         SshdException => ("SshServerNotSetUp", ErrorCategory.InvalidData, null),
         EdgeStoreException => ("EdgeStateNotUsable", ErrorCategory.ResourceUnavailable, null),
         TimeoutException => ("TimedOut", ErrorCategory.OperationTimeout, "Wait longer with -Timeout."),

@@ -26,6 +26,7 @@ internal sealed class OidcServer : IAsyncDisposable
 
     private readonly WebApplication _application;
     private int _tokenRequests;
+    private int _userInfoRequests;
 
     private OidcServer(WebApplication application, X509Certificate2 certificate) => (_application, Certificate) = (application, certificate);
 
@@ -52,6 +53,9 @@ internal sealed class OidcServer : IAsyncDisposable
     /// <summary>How often somebody came to its token endpoint.</summary>
     public int TokenRequests => Volatile.Read(ref _tokenRequests);
 
+    /// <summary>How often somebody came to its userinfo endpoint.</summary>
+    public int UserInfoRequests => Volatile.Read(ref _userInfoRequests);
+
     public X509Certificate2 Certificate { get; }
 
     public string Address => _application.Urls.Single();
@@ -72,9 +76,10 @@ internal sealed class OidcServer : IAsyncDisposable
         builder.Services.AddOpenIddict().AddServer(options =>
         {
             options.EnableDegradedMode();
-            options.SetAuthorizationEndpointUris(authorize).SetTokenEndpointUris(token).SetJsonWebKeySetEndpointUris(keys);
+            options.SetAuthorizationEndpointUris(authorize).SetTokenEndpointUris(token).SetJsonWebKeySetEndpointUris(keys)
+                .SetUserInfoEndpointUris("userinfo");
             options.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
-            options.RegisterScopes("email", "profile", "groups");
+            options.RegisterScopes("email", "profile", "groups", "User.Read");
             options.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
             options.UseAspNetCore();
             options.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
@@ -98,6 +103,12 @@ internal sealed class OidcServer : IAsyncDisposable
             options.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
                 context.Principal = server!.SignIn(context.Request);
+                return default;
+            }));
+            options.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseInlineHandler(context =>
+            {
+                Interlocked.Increment(ref server!._userInfoRequests);
+                (context.Subject, context.Email, context.EmailVerified) = (server.Email, server.Email, server.EmailIsVerified);
                 return default;
             }));
             options.AddEventHandler<ApplyAuthorizationResponseContext>(handler => handler

@@ -61,9 +61,9 @@ internal sealed partial class ProviderVisit : IAsyncDisposable
 
     /// <summary>From the application to the address at the provider.</summary>
     /// <param name="provider">Its id; null for the first on the page.</param>
-    public static async Task<Uri> GoToProviderAsync(PersonBrowser browser, string? provider = null)
+    public static async Task<Uri> GoToProviderAsync(PersonBrowser browser, string? provider = null, string hostname = Hostname)
     {
-        var login = await browser.OpenLoginAsync(Hostname);
+        var login = await browser.OpenLoginAsync(hostname);
         var link = Link().Matches(login.Text).FirstOrDefault(l => provider is null || l.Value.Contains(provider, StringComparison.Ordinal));
         Assert.True(link is not null, login.Text);
         var begun = await browser.GetAsync($"https://{Team}{WebUtility.HtmlDecode(link.Groups[1].Value)}");

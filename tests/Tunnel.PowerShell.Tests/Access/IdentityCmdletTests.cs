@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests.Access;
 
@@ -43,6 +44,43 @@ public sealed class IdentityCmdletTests : IDisposable
                 Set-AccessIdentityProvider Company -NewName Firm -Confirm:$false |
                     ForEach-Object { "$($_.Name) $($_.Config.ClientId) $($_.Config.Scopes -join ',') $($_.Config.PkceEnabled) $($_.Config.Other['prompt'])" }
                 """));
+    }
+
+    [Fact]
+    public async Task A_provider_tells_its_own_addresses_and_those_that_are_given_win()
+    {
+        await using var provider = new AnswerServer();
+        provider.Answers["/.well-known/openid-configuration"] = (200,
+            $$"""
+            {"issuer":"{{provider.Address}}","authorization_endpoint":"https://id.example.com/a2","token_endpoint":"https://id.example.com/t",
+             "jwks_uri":"https://id.example.com/k","userinfo_endpoint":"https://id.example.com/u"}
+            """);
+        string made = NewCompany.Replace(" -TokenUrl https://id.example.com/t -CertsUrl https://id.example.com/k", $" -Issuer {provider.Address}", StringComparison.Ordinal);
+        const string Shown = "ForEach-Object { \"$($_.Config.AuthUrl) $($_.Config.TokenUrl) $($_.Config.CertsUrl) $($_.Config.Other['issuer']) $($_.Config.Other['userinfo_url'])\" }";
+        string expected = $"https://id.example.com/a https://id.example.com/t https://id.example.com/k {provider.Address} https://id.example.com/u";
+        Assert.Equal(expected, Text($"{made} | {Shown}"));
+        Assert.Equal(expected, Text($"{made} | {Shown}"));
+        Assert.Equal(
+            expected.Replace("/a ", "/a2 ", StringComparison.Ordinal),
+            Text($"Set-AccessIdentityProvider Company -Issuer {provider.Address} -Confirm:$false | {Shown}"));
+
+        int asked = provider.Requests.Count;
+        _host.Host.Run($"Set-AccessIdentityProvider Company -Issuer {provider.Address} -WhatIf; New-AccessIdentityProvider Nobody oidc -Issuer {provider.Address} -WhatIf");
+        Assert.Equal(asked, provider.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_does_not_tell_is_one_error_that_says_what_to_do_and_changes_nothing()
+    {
+        await using var provider = new AnswerServer();
+        ErrorRecord error = _host.Host.RunToError($"New-AccessIdentityProvider Company oidc -Issuer {provider.Address} -ClientId tunnel");
+        Assert.StartsWith("OpenIdDiscoveryFailed,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("-AuthUrl", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ArgumentNotUsable,",
+            _host.Host.RunToError($"New-AccessIdentityProvider Hub github -Issuer {provider.Address} -ClientId tunnel").FullyQualifiedErrorId,
+            StringComparison.Ordinal);
+        Assert.Single(_host.Host.Run("Get-AccessIdentityProvider"));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class IdentityProviderDocument
         ["saml"] = (false, ["issuer_url", "sso_target_url"]),
     };
 
-    private static readonly string[] s_addresses = ["auth_url", "token_url", "certs_url", "sso_target_url"];
+    private static readonly string[] s_addresses = ["auth_url", "token_url", "certs_url", "sso_target_url", "issuer", "userinfo_url"];
 
     private static readonly string[] s_lists = ["scopes", "claims", "attributes", "idp_public_certs"];
 

@@ -10,7 +10,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// Exchanges a code for an ID token and checks it (OpenID Connect Core 1.0, section 3.1.3): signed by a key of the
 /// provider's, for this client, for this sign-in, not expired.
 /// </summary>
-internal sealed class OidcClient(ProviderHttp http, TimeProvider time)
+internal sealed class OidcClient(ProviderHttp http, UserInfo userInfo, EntraGroups entra, TimeProvider time)
 {
     private static readonly TimeSpan s_keysKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_keysRefetch = TimeSpan.FromSeconds(10);
@@ -36,10 +36,13 @@ internal sealed class OidcClient(ProviderHttp http, TimeProvider time)
             ["client_secret"] = provider.Record.ClientSecret ?? "",
             ["code_verifier"] = verifier,
         }, cancellationToken).ConfigureAwait(false);
-        return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("id_token", out var token)
-            && token.ValueKind == JsonValueKind.String
-            ? Read(provider, await CheckAsync(provider, token.GetString()!, nonce, cancellationToken).ConfigureAwait(false))
-            : throw new OidcException("The provider gave no ID token.");
+        var token = Text(answer.RootElement, "id_token") ?? throw new OidcException("The provider gave no ID token.");
+        var checkedToken = await CheckAsync(provider, token, nonce, cancellationToken).ConfigureAwait(false);
+        var claims = (JsonObject)JsonNode.Parse(Base64UrlEncoder.DecodeBytes(checkedToken.EncodedPayload))!;
+        var access = Text(answer.RootElement, "access_token");
+        await userInfo.CompleteAsync(provider, claims, access, cancellationToken).ConfigureAwait(false);
+        await entra.CompleteAsync(provider, claims, access, cancellationToken).ConfigureAwait(false);
+        return Read(provider, claims);
     }
 
     private async Task<JsonWebToken> CheckAsync(OidcProvider provider, string text, string nonce, CancellationToken cancellationToken)
@@ -97,9 +100,8 @@ internal sealed class OidcClient(ProviderHttp http, TimeProvider time)
         }
     }
 
-    private static OidcIdentity Read(OidcProvider provider, JsonWebToken token)
+    private static OidcIdentity Read(OidcProvider provider, JsonObject claims)
     {
-        var claims = (JsonObject)JsonNode.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload))!;
         var email = EmailAddress.Read(Text(claims, provider.EmailClaim))
             ?? throw new OidcException($"The ID token has no mail address as '{provider.EmailClaim}'.");
         if (provider.Domain is { } domain && !domain.Equals(Text(claims, "hd"), StringComparison.OrdinalIgnoreCase))
@@ -126,6 +128,10 @@ internal sealed class OidcClient(ProviderHttp http, TimeProvider time)
             .Distinct(StringComparer.Ordinal).Select(name => KeyValuePair.Create(name, claims[name]?.DeepClone())));
         return new OidcIdentity(email, Text(claims, "name"), kept.ToJsonString());
     }
+
+    private static string? Text(JsonElement answer, string name) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 
     private static string? Text(JsonObject claims, string name) =>
         claims[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;

@@ -17,6 +17,12 @@ internal sealed record OidcProvider
     /// <summary>Where an OAuth provider tells who somebody is; it ends in a slash.</summary>
     public Uri? ApiAddress { get; init; }
 
+    /// <summary>Where it tells more of a person than the ID token does (OpenID Connect Core 1.0, section 5.3); null: nowhere.</summary>
+    public Uri? UserInfoAddress { get; init; }
+
+    /// <summary>Entra: where Microsoft Graph tells the groups of people who are in too many for a token; null: nobody is to ask.</summary>
+    public Uri? GraphAddress { get; init; }
+
     public required string ClientId { get; init; }
 
     public string Scope { get; init; } = "openid email profile";

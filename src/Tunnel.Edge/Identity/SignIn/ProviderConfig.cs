@@ -9,6 +9,10 @@ internal readonly struct ProviderConfig(JsonElement config)
         config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
             ? text : null;
 
+    public bool Has(string name) => config.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    public bool IsOn(string name) => config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
     public IReadOnlyList<string> Texts(string name) =>
         config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
             ? [.. value.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!)] : [];

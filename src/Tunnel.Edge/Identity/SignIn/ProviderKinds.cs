@@ -28,7 +28,10 @@ internal sealed class ProviderKinds(IReadOnlyDictionary<string, Uri> hosts)
             TokenAddress = Move(provider.TokenAddress),
             KeysAddress = provider.KeysAddress is { } keys ? Move(keys) : null,
             ApiAddress = provider.ApiAddress is { } api ? Move(api) : null,
-            Issuer = provider.Issuer is { } issuer ? Move(new Uri(issuer)).AbsoluteUri : null,
+            UserInfoAddress = provider.UserInfoAddress is { } userInfo ? Move(userInfo) : null,
+            GraphAddress = provider.GraphAddress is { } graph ? Move(graph) : null,
+            // As it is written: the tokens' is compared with it letter by letter.
+            Issuer = provider.Issuer is { } issuer && hosts.ContainsKey(new Uri(issuer).Host) ? Move(new Uri(issuer)).AbsoluteUri : provider.Issuer,
             EmailClaim = config.Text("email_claim_name") ?? "email",
             Claims = config.Texts("claims"),
         }
@@ -38,8 +41,11 @@ internal sealed class ProviderKinds(IReadOnlyDictionary<string, Uri> hosts)
     private static OidcProvider? Read(IdentityProviderRecord record, ProviderConfig config, string client) => record.Type switch
     {
         LoginMethods.Oidc => config.Address("auth_url") is { } authorization && config.Address("token_url") is { } token
-            && config.Address("certs_url") is { } keys
-                ? Create(record, client, authorization, token, keys, null) with { Scope = ScopeOf(config.Texts("scopes")) }
+            && config.Address("certs_url") is { } keys && (config.Address("issuer") is not null || !config.Has("issuer"))
+                ? Create(record, client, authorization, token, keys, config.Text("issuer")) with
+                {
+                    Scope = ScopeOf(config.Texts("scopes")), UserInfoAddress = config.Address("userinfo_url"),
+                }
                 : null,
         "github" => new OidcProvider
         {
@@ -62,7 +68,13 @@ internal sealed class ProviderKinds(IReadOnlyDictionary<string, Uri> hosts)
                 new Uri($"https://login.microsoftonline.com/{directory}/oauth2/v2.0/authorize"),
                 new Uri($"https://login.microsoftonline.com/{directory}/oauth2/v2.0/token"),
                 new Uri($"https://login.microsoftonline.com/{directory}/discovery/v2.0/keys"),
-                $"https://login.microsoftonline.com/{directory}/v2.0") with { Parameters = Prompt(config) }
+                $"https://login.microsoftonline.com/{directory}/v2.0") with
+            {
+                Parameters = Prompt(config),
+                // Everybody may allow that it is asked for their own groups.
+                GraphAddress = config.IsOn("support_groups") ? new Uri("https://graph.microsoft.com/") : null,
+                Scope = "openid email profile" + (config.IsOn("support_groups") ? " User.Read" : ""),
+            }
             : null,
         "onelogin" => config.Account("onelogin_account") is { } onelogin
             ? Create(record, client, new Uri(onelogin, "oidc/2/auth"), new Uri(onelogin, "oidc/2/token"), new Uri(onelogin, "oidc/2/certs"),

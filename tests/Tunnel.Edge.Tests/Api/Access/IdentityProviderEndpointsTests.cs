@@ -101,6 +101,8 @@ public sealed class IdentityProviderEndpointsTests : IAsyncLifetime
     [InlineData("""{"name":"a","type":"okta","config":{"client_id":"x","client_secret":"y"}}""")]
     [InlineData("""{"name":"a","type":"oidc","config":{"client_id":"x","client_secret":"y","auth_url":"http://idp.example/a","token_url":"https://idp.example/t","certs_url":"https://idp.example/c"}}""")]
     [InlineData("""{"name":"a","type":"oidc","config":{"client_id":"x","client_secret":"y","auth_url":"https://idp.example/a","token_url":"https://u:p@idp.example/t","certs_url":"https://idp.example/c"}}""")]
+    [InlineData("""{"name":"a","type":"oidc","config":{"client_id":"x","client_secret":"y","auth_url":"https://idp.example/a","token_url":"https://idp.example/t","certs_url":"https://idp.example/c","issuer":"idp.example"}}""")]
+    [InlineData("""{"name":"a","type":"oidc","config":{"client_id":"x","client_secret":"y","auth_url":"https://idp.example/a","token_url":"https://idp.example/t","certs_url":"https://idp.example/c","userinfo_url":"http://idp.example/u"}}""")]
     [InlineData("""{"name":"a","type":"github","config":{"client_id":"x","client_secret":"y"},"scim_config":{"enabled":true}}""")]
     [InlineData("""{"name":"a","type":"google","config":{"client_id":"x","client_secret":"y","claims":"email"}}""")]
     public async Task A_senseless_provider_is_refused(string body) =>
