@@ -110,7 +110,7 @@ public sealed class DiscoveryTests : IAsyncLifetime
 
     private async Task<IdentityProvider> AddAsync(string? userInfo = null)
     {
-        using var discovery = new OpenIdDiscovery([_provider.Certificate]);
+        using var discovery = new OpenIdDiscovery([_provider.Certificate], TimeSpan.FromMinutes(1));
         var config = await discovery.FillAsync("oidc", _provider.Address, new IdentityProviderConfig
         {
             ClientId = OidcServer.ClientId, ClientSecret = OidcServer.ClientSecret,
