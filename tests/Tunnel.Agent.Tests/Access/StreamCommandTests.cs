@@ -210,6 +210,7 @@ public sealed class StreamCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_local_port_is_closed_by_a_hang_up_and_what_is_open_there_may_end_in_order()
     {
+        IgnoredSignals.SkipIfIgnored(IgnoredSignals.HangUp);
         await using var origin = new OriginListener();
         await _lab.PublishAsync(Hostname, origin.Url);
         await using var agent = RunningAgent.Start([.. Arguments, "--url", "127.0.0.1:0"], Token);

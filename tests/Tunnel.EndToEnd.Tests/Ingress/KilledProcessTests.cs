@@ -55,6 +55,7 @@ public sealed class KilledProcessTests(NetworkLab lab) : IClassFixture<NetworkLa
     [InlineData("/usr/sbin/nft \"$@\"; code=$?; loading; exit $code")]
     public async Task Ctrl_C_undoes_a_lock_that_is_being_made_and_cuts_no_program_of_the_firewall(string loads)
     {
+        IgnoredSignals.SkipIfIgnored(IgnoredSignals.Interrupt);
         // An nft that takes its time, before the lock is in the kernel or after it.
         await lab.ShellAsync("server", $$"""
             rm -rf {{lab.Home}}/slow; mkdir {{lab.Home}}/slow
