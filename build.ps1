@@ -143,13 +143,31 @@ function Read-TrxCount([string] $folder, [hashtable] $count) {
     foreach ($file in [IO.Directory]::GetFiles($folder, '*.trx')) {
         $run = [xml] [IO.File]::ReadAllText($file)
         foreach ($result in @($run.GetElementsByTagName('UnitTestResult'))) {
+            $said = Get-ChildText $result 'Message'
             switch ($result.outcome) {
                 'Passed' { $count.Passed++ }
-                'NotExecuted' { $count.Skipped++; $count.SkippedNames += $result.testName }
-                default { $count.Failed++ }
+                'NotExecuted' { Add-Skipped $count $said 1 }
+                default {
+                    Add-Failed $count "$($result.testName)`n$said`n$(Get-ChildText $result 'StackTrace')"
+                }
             }
         }
     }
+}
+
+function Get-ChildText([Xml.XmlElement] $element, [string] $name) {
+    [string] $element.SelectSingleNode(".//*[local-name()='$name']")?.InnerText
+}
+
+function Add-Failed([hashtable] $count, [string] $what) {
+    $count.Failed++
+    $count.Failures += $what
+}
+
+# Skipped tests are counted by what they say that they lack.
+function Add-Skipped([hashtable] $count, [string] $why, [int] $number) {
+    $count.Skipped += $number
+    $count.Reasons[$why] += $number
 }
 
 # The Pester files run where a pwsh with Pester 5 is found; elsewhere each file counts as one skipped test.
@@ -166,12 +184,12 @@ function Invoke-PesterFile([hashtable] $count) {
         $passed, $failed, $skipped = [int[]] [IO.File]::ReadAllLines($result)
         $count.Passed += $passed
         $count.Failed += $failed
-        $count.Skipped += $skipped
+        if ($failed) { $count.Failures += "$failed of Pester's tests, which said above what is wrong" }
+        if ($skipped) { Add-Skipped $count "Pester's tests say above what they lack" $skipped }
         return
     }
 
-    $count.Skipped += $files.Count
-    $count.SkippedNames += $files | ForEach-Object { 'Pester: ' + [IO.Path]::GetFileName($_) }
+    Add-Skipped $count 'the Pester files need pwsh with Pester 5 on the PATH' $files.Count
 }
 
 # Gives the tests a temporary folder of their own, runs the script, and says what is still there when it has ended: a test
@@ -199,16 +217,17 @@ function Invoke-InTemporaryFolder([hashtable] $count, [scriptblock] $script) {
         [IO.Directory]::Delete($folder, $true)
     }
 
-    foreach ($name in $left) { Say "left behind: $name" }
-    $count.Failed += $left.Count
+    foreach ($name in $left) { Add-Failed $count "left behind: $name" }
 }
 
 function Invoke-Test {
     if ([IO.Directory]::Exists($testResults)) { [IO.Directory]::Delete($testResults, $true) }
     [void] [IO.Directory]::CreateDirectory($testResults)
-    $count = @{ Passed = 0; Failed = 0; Skipped = 0; SkippedNames = @() }
+    $count = @{ Passed = 0; Failed = 0; Skipped = 0; Failures = @(); Reasons = @{} }
     Invoke-InTemporaryFolder $count { Invoke-EveryTest $count }
-    foreach ($name in $count.SkippedNames) { Say "skipped: $name" }
+    foreach ($why in $count.Reasons.Keys | Sort-Object) { Say "skipped $($count.Reasons[$why]): $why" }
+    # Last, because who reads the end of a long output looks for these.
+    foreach ($what in $count.Failures) { Say "failed: $what" }
     Say "$($count.Passed) passed, $($count.Failed) failed, $($count.Skipped) skipped"
     if ($count.Failed -gt 0 -or $count.Passed -eq 0) { exit 1 }
 }
@@ -221,8 +240,7 @@ function Invoke-EveryTest([hashtable] $count) {
     Read-TrxCount $testResults $count
     Invoke-PesterFile $count
     if ($testExit -ne 0 -and $count.Failed -eq 0) {
-        Say "dotnet test ended with $testExit though no test failed: a test run broke."
-        $count.Failed++
+        Add-Failed $count "dotnet test ended with $testExit though no test failed: a test run broke."
     }
 }
 
