@@ -190,7 +190,7 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var login = new SignInEndpoints(
             flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, _transfers, logs.CreateLogger<SignInEndpoints>());
         var providers = new ProviderHttp(_providers);
-        var oidc = new OidcEndpoints(login, flow, states, new ProviderKinds(options.IdentityProviderHosts), 
+        var oidc = new OidcEndpoints(login, flow, states, new ProviderKinds(options.IdentityProviderHosts),
             new OidcClient(providers, new UserInfo(providers), new EntraGroups(providers, logs.CreateLogger<EntraGroups>()), time),
             new GitHubClient(providers), time, logs.CreateLogger<OidcEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, binding, gate, codes, states, redirect, _transfers);

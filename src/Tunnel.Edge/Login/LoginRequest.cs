@@ -38,7 +38,7 @@ internal sealed record LoginRequest(string Callback, TransferSlot Slot)
             return false;
         }
 
-        login = new LoginRequest(callback, new TransferSlot(key!, isSealed));
+        login = new LoginRequest(callback, new TransferSlot(key, isSealed));
         return true;
     }
 

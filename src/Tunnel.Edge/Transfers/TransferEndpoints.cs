@@ -34,7 +34,7 @@ internal static class TransferEndpoints
             return;
         }
 
-        var slot = new TransferSlot(key!, isSealed);
+        var slot = new TransferSlot(key, isSealed);
         try
         {
             var answer = await store.TakeAsync(slot, context.Connection.RemoteIpAddress, context.RequestAborted).ConfigureAwait(false);

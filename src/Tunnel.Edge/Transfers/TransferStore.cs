@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Tunnel.Edge.Identity.SignIn;
+using Tunnel.Edge.Hosting;
 using Tunnel.Protocol.Transfers;
 
 namespace Tunnel.Edge.Transfers;
@@ -94,7 +94,7 @@ public sealed class TransferStore : IDisposable
                 return there;
             }
 
-            if (_waiting.Count(w => w.Site == waiting.Site) >= _options.MaxWaitingPerAddress)
+            if (_waiting.Count(w => w.Site == waiting.Site) >= _options.MaxWaitingPerSite)
             {
                 return new TransferAnswer(TransferStatus.TooMany);
             }

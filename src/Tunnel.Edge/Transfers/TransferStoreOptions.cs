@@ -21,8 +21,8 @@ public sealed record TransferStoreOptions
     /// <summary>How many requests may wait at a time.</summary>
     public int MaxWaiting { get; init; } = 256;
 
-    /// <summary>How many requests of one address may wait at a time.</summary>
-    public int MaxWaitingPerAddress { get; init; } = 32;
+    /// <summary>How many requests of one site, i.e. an IPv4 address or the first 48 bits of an IPv6 address, may wait at a time.</summary>
+    public int MaxWaitingPerSite { get; init; } = 32;
 
     /// <summary>The clock behind all of it.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -12,6 +12,9 @@ namespace Tunnel.PowerShell.Access;
 /// <para>The newest comes first. Pages are asked for while the pipeline takes them: Select-Object -First 20 asks for no
 /// more than it shows. With -Follow the last entries come first, the oldest of them at the top, and then each as it is
 /// decided, until Ctrl+C. Cloudflare's own log is up to a minute late.</para>
+/// <para>An edge of our own lists at most 200 decisions a second about strangers, who show nothing of who they are; the
+/// rest of that second is one entry with their number. Strangers have at most a quarter of the log, so that they do not
+/// push out who came in.</para>
 /// </remarks>
 /// <example>
 /// <para>Who was refused today?</para>

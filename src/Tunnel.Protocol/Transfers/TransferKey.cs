@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace Tunnel.Protocol.Transfers;
@@ -48,7 +49,7 @@ public sealed record TransferKey
         : throw new ArgumentException($"A key has {Size} bytes.", nameof(key));
 
     /// <summary>Reads URL-safe base64, with its padding or without.</summary>
-    public static bool TryParse(string? text, out TransferKey? key)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out TransferKey? key)
     {
         key = null;
         var body = text is { Length: TextLength } && text[^1] == '=' ? text.AsSpan(0, TextLength - 1) : text.AsSpan();

@@ -93,7 +93,7 @@ public sealed class TransferStoreTests : IDisposable
     [Fact]
     public async Task It_keeps_to_its_bounds()
     {
-        using var store = Store(new TransferStoreOptions { MaxEntries = 2, MaxLength = 10, MaxWaiting = 2, MaxWaitingPerAddress = 1 });
+        using var store = Store(new TransferStoreOptions { MaxEntries = 2, MaxLength = 10, MaxWaiting = 2, MaxWaitingPerSite = 1 });
 
         Assert.False(store.TryPut(Fresh(), new string('x', 11)));
         Assert.True(store.TryPut(Fresh(), "1"));

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Tunnel.Edge.Api.Http;
 using Tunnel.Edge.Api.Permissions;
 using Tunnel.Edge.Identity;
+using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
@@ -124,8 +125,7 @@ internal static class AccessUserEndpoints
     private static string EmailOf(ApiDocument body)
     {
         var email = body.RequiredText("email").Trim();
-        return email.Length <= 254 && email.Count(c => c == '@') == 1 && !email.StartsWith('@') && !email.EndsWith('@')
-            && !email.Any(char.IsWhiteSpace) ? email : throw AccessErrors.Invalid("email is not an email address");
+        return EmailAddress.Read(email) is not null ? email : throw AccessErrors.Invalid("email is not an email address");
     }
 
     private static JsonObject ToJson(AccessUserRecord user)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tunnel.Access;
 using Tunnel.Edge.Api.Http;
+using Tunnel.Edge.Identity.SignIn;
 using Tunnel.Edge.Store;
 
 namespace Tunnel.Edge.Api.Access;
@@ -109,7 +110,7 @@ internal static class PolicyDocument
             }
 
             if (approvers.Texts("email_addresses") is { } emails
-                && (emails.Count > MaxApprovers || emails.Any(e => e.Length > 254 || e.Count(c => c == '@') != 1 || e.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))))
+                && (emails.Count > MaxApprovers || emails.Any(email => EmailAddress.Read(email) is null)))
             {
                 throw body.Invalid($"email_addresses must be at most {MaxApprovers} email addresses");
             }

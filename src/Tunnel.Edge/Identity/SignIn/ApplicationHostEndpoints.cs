@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Tunnel.Edge.Hosting;
 using Tunnel.Edge.Pages;
 using Tunnel.Edge.Store;
 using Tunnel.Edge.Transfers;

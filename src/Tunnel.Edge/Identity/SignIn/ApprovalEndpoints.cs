@@ -36,7 +36,7 @@ internal sealed class ApprovalEndpoints(
             return;
         }
 
-        if (await flow.AskingForApprovalAsync(request, person.State, person.Application, person.Session).ConfigureAwait(false) is { } policy)
+        if (await flow.AskingAsync(request, person.State, person.Application, person.Session).ConfigureAwait(false) is { Approval: { } policy })
         {
             await ShowAsync(request, person, policy, text).ConfigureAwait(false);
             return;
@@ -63,7 +63,7 @@ internal sealed class ApprovalEndpoints(
             return;
         }
 
-        if (await flow.AskingForApprovalAsync(request, person.State, person.Application, person.Session).ConfigureAwait(false) is { } policy
+        if (await flow.AskingAsync(request, person.State, person.Application, person.Session).ConfigureAwait(false) is { Approval: { } policy }
             && !Ask(request, person, policy))
         {
             await PageResponse.WriteAsync(request.Http, SignInPages.Message(

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
+using Tunnel.Edge.Hosting;
 using Tunnel.Edge.Pages;
 using Tunnel.Edge.Store;
 

@@ -56,7 +56,8 @@ internal sealed class PurposeEndpoints(SignInFlow flow, SignInEndpoints login, S
         states.Read(text) is { } state && request.ApplicationOf(state) is { } application
         && await flow.FindSessionAsync(request).ConfigureAwait(false) is { } session
         && LoginMethods.Allows(application, request.Snapshot, session.ProviderId)
-        && await flow.AskingForPurposeAsync(request, state, application, session).ConfigureAwait(false) is { } policy ? new Asked(state, application, session, policy) : null;
+        && await flow.AskingAsync(request, state, application, session).ConfigureAwait(false) is { Purpose: { } policy }
+            ? new Asked(state, application, session, policy) : null;
 
     private Page Page(AccessRequest request, Asked asked, string state, string? error) => SignInPages.Purpose(
         request, asked.Application, asked.Application.PolicyRecords.FirstOrDefault(p => p.Id.ToString("D") == asked.Policy.Id)?.PurposePrompt,

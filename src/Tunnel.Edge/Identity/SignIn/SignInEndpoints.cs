@@ -163,9 +163,8 @@ internal sealed class SignInEndpoints(
             return location;
         }
 
-        var page = await flow.AskingForPurposeAsync(request, state, application, session).ConfigureAwait(false) is not null ? PurposeEndpoints.Path
-            : await flow.AskingForApprovalAsync(request, state, application, session).ConfigureAwait(false) is not null ? ApprovalEndpoints.Path
-            : null;
+        var (purpose, approval) = await flow.AskingAsync(request, state, application, session).ConfigureAwait(false);
+        var page = purpose is not null ? PurposeEndpoints.Path : approval is not null ? ApprovalEndpoints.Path : null;
         return page is null ? null : SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port)
             + $"{page}?{SignInPages.StateField}={states.Write(state)}";
     }
@@ -190,7 +189,7 @@ internal sealed class SignInEndpoints(
     private void TellProgram(SignInState state)
     {
         if (state.Path.Split('?', 2) is [AccessEndpoints.BasePath + "/cli", var query]
-            && TransferKey.TryParse(QueryHelpers.ParseQuery(query)["token"].ToString(), out var key) && key is not null)
+            && TransferKey.TryParse(QueryHelpers.ParseQuery(query)["token"].ToString(), out var key))
         {
             transfers.TryCancel(new TransferSlot(key, IsSealed: true));
         }

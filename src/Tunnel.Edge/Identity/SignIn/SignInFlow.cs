@@ -100,18 +100,13 @@ internal sealed class SignInFlow(
             ? $"{state.Origin}/cdn-cgi/access/authorized?code={code}" : null;
     }
 
-    /// <summary>The policy that wants to know what a person who may get in comes for; null when none does.</summary>
-    public async Task<AccessPolicy?> AskingForPurposeAsync(
-        AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session) =>
-        demands.AskingForPurpose(application, session, await DecideAsync(
-            request, state, application, session, PolicyDemands.WhenMet(application)).ConfigureAwait(false));
-
-    /// <summary>The policy that lets a person in who is approved, and has said what is asked for; null when none does.</summary>
-    public async Task<AccessPolicy?> AskingForApprovalAsync(
+    /// <summary>What a person who could get in is asked for first: the purpose, and when that is said, an approval; nulls for nothing.</summary>
+    public async Task<(AccessPolicy? Purpose, AccessPolicy? Approval)> AskingAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
         var met = await DecideAsync(request, state, application, session, PolicyDemands.WhenMet(application)).ConfigureAwait(false);
-        return demands.AskingForPurpose(application, session, met) is null ? demands.AskingForApproval(application, session, met, request.Snapshot.Lists) : null;
+        return demands.AskingForPurpose(application, session, met) is { } purpose
+            ? (purpose, null) : (null, demands.AskingForApproval(application, session, met, request.Snapshot.Lists));
     }
 
     // Nobody's token outlives the approval that it was issued under.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Tunnel.Edge.Hosting;
 
 namespace Tunnel.Edge.Identity.SignIn;
 

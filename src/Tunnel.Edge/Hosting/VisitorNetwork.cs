@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Tunnel.Edge.Identity.SignIn;
+namespace Tunnel.Edge.Hosting;
 
 /// <summary>What one visitor has to itself, as limits count it.</summary>
 internal static class VisitorNetwork
