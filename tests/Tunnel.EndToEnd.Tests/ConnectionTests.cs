@@ -222,7 +222,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         await stream.WriteAsync("x"u8.ToArray());
         await stream.ReadExactlyAsync(new byte[1]);
 
-        var stopping = connector.StopAsync(TimeSpan.FromMinutes(1));
+        var stopping = connector.StopAsync(TimeSpan.FromMinutes(5));
         await Eventually.True(() => !IsListed(), "the edge no longer lists the connection");
         await stream.WriteAsync("still"u8.ToArray());
         var answer = new byte[5];
@@ -231,7 +231,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.False(stopping.IsCompleted);
 
         await stream.DisposeAsync();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        await stopping.WaitAsync(Eventually.Limit);
         Assert.Equal(ConnectorState.Stopped, connector.State);
 
         bool IsListed() => _lab.Api.Tunnels.ListAsync(_lab.Edge.AccountId)
@@ -244,7 +244,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         var connector = await _lab.PublishAsync(Hostname, _echo.Url, connections: 1);
         await using var stream = await _lab.VisitAsync(Hostname);
 
-        await connector.StopAsync(TimeSpan.FromMilliseconds(100)).WaitAsync(TimeSpan.FromSeconds(10));
+        await connector.StopAsync(TimeSpan.FromMilliseconds(100)).WaitAsync(Eventually.Limit);
 
         Assert.Equal(ConnectorState.Stopped, connector.State);
     }

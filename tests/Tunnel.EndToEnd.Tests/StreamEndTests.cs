@@ -78,7 +78,7 @@ public sealed class StreamEndTests : IAsyncLifetime
         await stream.ReadExactlyAsync(new byte[1]);
         stream.Abort();
 
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await ended.Task.WaitAsync(Eventually.Limit);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class StreamEndTests : IAsyncLifetime
             await socket.SendAsync(data, WebSocketMessageType.Binary, true, default);
             client.Client.Shutdown(SocketShutdown.Send);
             mayRead.SetResult();
-            Assert.Equal(data, await received.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.Equal(data, await received.Task.WaitAsync(Eventually.Limit));
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class EdgeLab : IAsyncDisposable
         var connector = new TunnelConnector(Options(credentials, hostname, url) with { Connections = connections });
         _connectors.Add(connector);
         await connector.StartAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         await connector.WaitUntilHealthyAsync(connections, limit.Token);
         return connector;
     }

@@ -78,7 +78,9 @@ internal sealed class ConnectionLoop(
     private ResiliencePipeline BackOff() => new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<ConnectorException>(error => !error.IsFinal),
+            // Only the edge's refusal is final: a connector that gives up for any other reason leaves a server that nobody reaches.
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(
+                error => error is not (ConnectorException { IsFinal: true } or OperationCanceledException)),
             MaxRetryAttempts = int.MaxValue,
             DelayGenerator = retry => ValueTask.FromResult<TimeSpan?>(
                 retry.Outcome.Exception is ConnectorException { RetryAfter: var asked } && asked > TimeSpan.Zero

@@ -25,8 +25,8 @@ internal sealed class DialedConnection : ConnectionContext
         var output = PipeWriter.Create(edge.Stream, new StreamPipeWriterOptions(
             minimumBufferSize: SegmentSize, leaveOpen: true));
         Transport = new DuplexPipe(input, output);
-        LocalEndPoint = edge.Socket.LocalEndPoint;
-        RemoteEndPoint = edge.Socket.RemoteEndPoint;
+        LocalEndPoint = edge.LocalEndPoint;
+        RemoteEndPoint = edge.RemoteEndPoint;
         ConnectionId = Guid.NewGuid().ToString("n");
         ConnectionClosed = _closed.Token;
     }

@@ -42,7 +42,7 @@ internal sealed class EdgeDialer(ConnectorOptions options)
             try
             {
                 await tls.AuthenticateAsClientAsync(_tls, limit.Token).ConfigureAwait(false);
-                return new DialedEdge(tls, socket);
+                return new DialedEdge(tls, socket, socket.LocalEndPoint, socket.RemoteEndPoint);
             }
             catch
             {
@@ -74,4 +74,5 @@ internal sealed class EdgeDialer(ConnectorOptions options)
 }
 
 /// <summary>An authenticated connection to the edge.</summary>
-internal sealed record DialedEdge(SslStream Stream, Socket Socket);
+/// <remarks>The end points are read here: a socket that has been reset since tells none.</remarks>
+internal sealed record DialedEdge(SslStream Stream, Socket Socket, EndPoint? LocalEndPoint, EndPoint? RemoteEndPoint);

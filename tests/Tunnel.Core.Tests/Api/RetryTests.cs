@@ -93,7 +93,7 @@ public sealed class RetryTests
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
         });
-        using var api = server.Client(() => server.Options(tryTimeout: TimeSpan.FromMilliseconds(300)));
+        using var api = server.Client(() => server.Options(tryTimeout: TimeSpan.FromSeconds(2)));
         Assert.Equal("z1", (await api.Zones.GetAsync("z1")).Id);
         Assert.Equal(2, server.Requests.Count);
     }
@@ -184,7 +184,7 @@ public sealed class RetryTests
         using var api = server.Client();
         var watch = Stopwatch.StartNew();
         await api.Zones.GetAsync("z1");
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.95, 8);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.95, 30);
         Assert.Equal(2, server.Requests.Count);
     }
 

@@ -88,6 +88,21 @@ public sealed class EdgeConnectionTests
     }
 
     [Fact]
+    public async Task An_edge_that_ends_at_any_moment_is_dialled_again()
+    {
+        await using var edge = Edge((_, _) => Task.FromResult(LoneEdgeConnection.Accepted), resets: 200);
+        await using var connector = new TunnelConnector(edge.Options with
+        {
+            ReconnectDelay = TimeSpan.FromMilliseconds(1), MaxReconnectDelay = TimeSpan.FromMilliseconds(2),
+        });
+        await connector.StartAsync();
+
+        await WaitUntilHealthyAsync(connector);
+
+        Assert.Equal(ConnectorState.Healthy, connector.State);
+    }
+
+    [Fact]
     public async Task A_connector_that_stops_leaves_the_closing_to_the_edge()
     {
         // Whoever closes a socket with bytes unread resets it, and what it has sent last is lost.
@@ -114,12 +129,12 @@ public sealed class EdgeConnectionTests
         Assert.Equal(ConnectorState.Stopped, connector.State);
     }
 
-    private static LoneEdge Edge(Func<LoneEdgeConnection, RegistrationRequest, Task<ConnectionDetails>> register) => new(
+    private static LoneEdge Edge(Func<LoneEdgeConnection, RegistrationRequest, Task<ConnectionDetails>> register, int resets = 0) => new(
         async (stream, cancellationToken) =>
         {
             using var connection = new LoneEdgeConnection(stream, register);
             await connection.RunAsync(cancellationToken);
-        });
+        }) { Resets = resets };
 
     private static Task<HttpResponseMessage> PushAsync(LoneEdgeConnection connection) => connection.SendAsync(
         StreamHeaders.UpgradeConfiguration,

@@ -17,6 +17,7 @@ internal sealed class LoneEdge : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<SslStream, CancellationToken, Task> _serve;
     private readonly Task _accepting;
+    private int _accepted;
 
     public LoneEdge(Func<SslStream, CancellationToken, Task> serve)
     {
@@ -24,6 +25,9 @@ internal sealed class LoneEdge : IAsyncDisposable
         _listener.Start();
         _accepting = AcceptAsync();
     }
+
+    /// <summary>How many connections, from the first on, it resets as soon as TLS is up.</summary>
+    public int Resets { get; init; }
 
     /// <summary>Options of a connector that trusts this edge and knows one service, which answers 404.</summary>
     public ConnectorOptions Options => new()
@@ -77,6 +81,12 @@ internal sealed class LoneEdge : IAsyncDisposable
         {
             await stream.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
+            if (Interlocked.Increment(ref _accepted) <= Resets)
+            {
+                socket.Close(0);
+                return;
+            }
+
             await _serve(stream, _stopping.Token);
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException)

@@ -17,7 +17,7 @@ internal static class RawVisitor
     private const int StatusLength = 12;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
 
     /// <summary>Sends the bytes and returns the status of the answer: 0 where there is none and the connection ends.</summary>
     /// <param name="serverName">The name in TLS; null for none.</param>

@@ -103,7 +103,7 @@ public sealed class AccessSessionTests : IDisposable
 
         try
         {
-            WebSocketReceiveResult end = await stream.ReceiveAsync(new byte[1], cancellation).WaitAsync(TimeSpan.FromSeconds(10), cancellation);
+            WebSocketReceiveResult end = await stream.ReceiveAsync(new byte[1], cancellation).WaitAsync(TimeSpan.FromSeconds(60), cancellation);
             Assert.Equal(WebSocketMessageType.Close, end.MessageType);
         }
         catch (WebSocketException)
@@ -111,7 +111,7 @@ public sealed class AccessSessionTests : IDisposable
             // Cut off.
         }
 
-        Assert.Equal(0, await served.GetStream().ReadAsync(new byte[1], cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(10), cancellation));
+        Assert.Equal(0, await served.GetStream().ReadAsync(new byte[1], cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), cancellation));
         Assert.Equal(0, _host.Host.RunOne("[int](Get-AccessSession | ForEach-Object OpenStreams)").BaseObject);
     }
 

@@ -66,10 +66,9 @@ public sealed class BrowserLoginTests : IDisposable
         IAsyncResult running = shell.BeginInvoke();
         await shown.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        TimeSpan taken = await ModuleHost.StopAsync(shell);
+        await ModuleHost.StopAsync(shell);
 
         Assert.True(running.IsCompleted);
-        Assert.True(taken < TimeSpan.FromSeconds(5), $"{taken}");
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
         Assert.False(File.Exists(Certificate));
     }

@@ -45,7 +45,7 @@ public sealed class PipelineThreadTests
             .WaitAsync(s_limit, TestContext.Current.CancellationToken);
         Assert.False(run.IsCompleted);
 
-        Assert.InRange(await ModuleHost.StopAsync(shell), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        await ModuleHost.StopAsync(shell);
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
         Assert.Empty(output);
         Assert.Empty(shell.Streams.Error);

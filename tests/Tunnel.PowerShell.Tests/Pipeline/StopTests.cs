@@ -88,9 +88,8 @@ public sealed class StopTests : IDisposable
         await waits.WaitAsync(s_limit, cancellationToken);
         Assert.Equal(PSInvocationState.Running, shell.InvocationStateInfo.State);
 
-        TimeSpan taken = await ModuleHost.StopAsync(shell);
+        await ModuleHost.StopAsync(shell);
 
-        Assert.InRange(taken, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
         Assert.DoesNotContain(output, item => item.ToString() == "went on");
         Assert.Empty(shell.Streams.Error);
