@@ -223,9 +223,9 @@ function Invoke-InTemporaryFolder([hashtable] $count, [scriptblock] $script) {
 function Invoke-Test {
     if ([IO.Directory]::Exists($testResults)) { [IO.Directory]::Delete($testResults, $true) }
     [void] [IO.Directory]::CreateDirectory($testResults)
-    $count = @{ Passed = 0; Failed = 0; Skipped = 0; Failures = @(); Reasons = @{} }
+    $count = @{ Passed = 0; Failed = 0; Skipped = 0; Failures = @(); Reasons = [Collections.SortedList]::new() }
     Invoke-InTemporaryFolder $count { Invoke-EveryTest $count }
-    foreach ($why in $count.Reasons.Keys | Sort-Object) { Say "skipped $($count.Reasons[$why]): $why" }
+    foreach ($why in $count.Reasons.Keys) { Say "skipped $($count.Reasons[$why]): $why" }
     # Last, because who reads the end of a long output looks for these.
     foreach ($what in $count.Failures) { Say "failed: $what" }
     Say "$($count.Passed) passed, $($count.Failed) failed, $($count.Skipped) skipped"

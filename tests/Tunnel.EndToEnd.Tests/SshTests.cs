@@ -70,10 +70,7 @@ public sealed class SshTests(SshTests.Fixture fixture) : IClassFixture<SshTests.
     public async Task A_forwarded_port_carries_connections()
     {
         await using var echo = new OriginListener();
-        using var reserved = new TcpListener(IPAddress.Loopback, 0);
-        reserved.Start();
-        var port = ((IPEndPoint)reserved.LocalEndpoint).Port;
-        reserved.Stop();
+        var port = LoopbackPort.Next();
         // The command ends with its input: ssh and the forward live as long as the test wants.
         var session = Ssh.SshAsync("sleep 5", options: ["-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{port}:127.0.0.1:{echo.Port}"]);
         using var client = new TcpClient();

@@ -210,13 +210,12 @@ public sealed class EdgeLab : IAsyncDisposable
 
     private async Task StartEdgeAsync(IPEndPoint? tunnel = null, IPEndPoint? visitors = null, IPEndPoint? api = null)
     {
-        var any = new IPEndPoint(IPAddress.Loopback, 0);
         Edge = await EmbeddedEdge.StartAsync(_configure(new EdgeOptions
         {
             StateDirectory = StateDirectory,
-            TunnelAddress = tunnel ?? any,
-            PublicAddress = visitors ?? any,
-            ApiAddress = api ?? any,
+            TunnelAddress = tunnel ?? Any(),
+            PublicAddress = visitors ?? Any(),
+            ApiAddress = api ?? Any(),
             TimeProvider = _time,
         }));
         if (Authorities.Count == 0)
@@ -232,4 +231,7 @@ public sealed class EdgeLab : IAsyncDisposable
             CertificateAuthorities = Authorities,
         });
     }
+
+    // For a restart these have to be free still.
+    private static IPEndPoint Any() => new(IPAddress.Loopback, LoopbackPort.Next());
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Tunnel.Testing;
@@ -77,7 +76,7 @@ public sealed class SshServer : IAsyncDisposable
         // A free port may be taken by somebody else before sshd has it: then the next one.
         for (var attempt = 0; ; attempt++)
         {
-            var port = FreePort();
+            var port = LoopbackPort.Next();
             await File.WriteAllTextAsync(directory.File("sshd_config"), Configuration(directory, port)
                 + (authority is null ? "" : $"TrustedUserCAKeys {directory.File("ca.pub")}\n"));
             var process = Process.Start(new ProcessStartInfo(
@@ -152,13 +151,5 @@ public sealed class SshServer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>A loopback port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -84,10 +84,7 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task A_creation_that_could_not_be_sent_is_tried_again()
     {
         // The port is closed when the first try comes, and open for one of the next.
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = LoopbackPort.Next();
         var retries = new RetrySignal();
         using var api = new TunnelApiClient(new TunnelApiOptions
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Tunnel.Core.Client;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Client;
 
@@ -75,12 +76,7 @@ public sealed class AccessRefusalTests
     [Theory, InlineData(false), InlineData(true)]
     public async Task Nothing_listening_is_told(bool blocking)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-
-        var error = await Assert.ThrowsAsync<AccessConnectException>(() => ConnectAsync(port, blocking, "localhost"));
+        var error = await Assert.ThrowsAsync<AccessConnectException>(() => ConnectAsync(LoopbackPort.Next(), blocking, "localhost"));
 
         Assert.Contains("refused", error.Message, StringComparison.Ordinal);
     }

@@ -131,7 +131,7 @@ public sealed class CloudflaredAccessTests : IAsyncLifetime
     public async Task Its_tcp_carries_the_bytes_of_a_person_who_signed_in()
     {
         await LogInAsync();
-        var port = SshServer.FreePort();
+        var port = LoopbackPort.Next();
         await using var forward = Cloudflared.Start(
             ["access", "tcp", "--hostname", Hostname, "--url", $"127.0.0.1:{port}"], Variables);
         await Eventually.True(() => forward.Output.Contains("Start Websocket listener", StringComparison.Ordinal), "it listens");

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests.Pipeline;
 
@@ -46,10 +46,7 @@ public sealed class HeldApi : IDisposable
     {
         for (int left = 10; ; left--)
         {
-            using var reserved = new TcpListener(IPAddress.Loopback, 0);
-            reserved.Start();
-            var address = new Uri($"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndpoint).Port}/client/v4/");
-            reserved.Stop();
+            var address = new Uri($"http://127.0.0.1:{LoopbackPort.Next()}/client/v4/");
             var listener = new HttpListener { Prefixes = { address.AbsoluteUri } };
             try
             {
