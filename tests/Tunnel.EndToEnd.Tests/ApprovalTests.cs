@@ -13,7 +13,7 @@ public sealed class ApprovalTests : Approvals
         using var boss = Browser(2);
         var waiting = await AskAsync(alice);
         Assert.Contains("Waiting for an approval", waiting.Text, StringComparison.Ordinal);
-        Assert.Equal(waiting.Address, waiting.Next); // looks again by itself
+        Assert.StartsWith(waiting.Address.AbsoluteUri, waiting.Next!.AbsoluteUri, StringComparison.Ordinal); // looks again by itself
         Assert.Equal("/cdn-cgi/access/approval", (await alice.FollowAsync(waiting)).Address.AbsolutePath);
 
         var decide = await OpenAsApproverAsync(boss, Boss);

@@ -21,6 +21,7 @@ public abstract partial class Approvals : IAsyncLifetime
     private protected readonly OriginListener _origin = new();
     private protected EdgeLab _lab = null!;
     private protected string _application = "";
+    private protected string _audience = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -31,6 +32,7 @@ public abstract partial class Approvals : IAsyncLifetime
             ["type"] = "self_hosted", ["domain"] = Hostname, ["policies"] = new JsonArray(Policy(Group(1, Boss))),
         });
         _application = application["id"]!.GetValue<string>();
+        _audience = application["aud"]!.GetValue<string>();
     }
 
     public async ValueTask DisposeAsync()

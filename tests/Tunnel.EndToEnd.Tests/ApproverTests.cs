@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tunnel.Protocol.Transfers;
 using Tunnel.Testing;
 
 namespace Tunnel.EndToEnd.Tests;
@@ -22,6 +23,37 @@ public sealed class ApproverTests : Approvals
         await AssertEndsAsync(stream);
         var back = await alice.FollowAsync(await alice.FollowAsync(await alice.GetAsync($"https://{Hostname}/")));
         Assert.Contains("Your request was refused", back.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_is_told_when_an_approver_refuses_and_a_later_one_may_wait_again()
+    {
+        using var first = TransferKeyPair.Generate();
+        using var second = TransferKeyPair.Generate();
+        using var program = Browser(3);
+        using var alice = Browser(1);
+        using var boss = Browser(2);
+        var transfer = program.GetAsync($"{Team}/cdn-cgi/access/transfer/{first.PublicKey}");
+        var ask = await alice.FollowAsync(await alice.EnterPinAsync(await alice.FollowAsync(await alice.GetAsync(Cli(first))), Alice));
+        var waiting = await AskAgainAsync(alice, ask);
+        await DecideAsync(boss, await OpenAsApproverAsync(boss, Boss), ("decision", "refuse"));
+
+        var refused = await alice.FollowAsync(waiting);
+
+        Assert.Contains("Your request was refused", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(410, (await transfer).Status);
+        var later = program.GetAsync($"{Team}/cdn-cgi/access/transfer/{second.PublicKey}");
+        var again = await alice.FollowAsync(await alice.FollowAsync(await alice.GetAsync(Cli(second))));
+        Assert.Contains("Your request was refused", again.Text, StringComparison.Ordinal);
+        Assert.False(later.IsCompleted);
+        waiting = await AskAgainAsync(alice, again);
+        await DecideAsync(boss, await boss.GetAsync(LastLink()), ("decision", "approve"), ("duration", "60"));
+        var window = await alice.FollowAsync(await alice.FollowAsync(await alice.FollowAsync(waiting)));
+        await alice.PostAsync(window, ("decision", "allow"));
+        Assert.Equal(200, (await later).Status);
+
+        string Cli(TransferKeyPair keys) =>
+            $"https://{Hostname}/cdn-cgi/access/cli?aud={_audience}&token={Uri.EscapeDataString(keys.PublicKey.ToString())}";
     }
 
     [Fact]

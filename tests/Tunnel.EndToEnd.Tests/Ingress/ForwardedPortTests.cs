@@ -17,8 +17,8 @@ public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab container
     [Fact]
     public async Task A_forwarded_port_is_closed_and_the_container_still_gets_out()
     {
-        Assert.True(await lab.AnswersAsync(port: 8080));
-        Assert.True(await lab.AnswersAsync(Container4, 80)); // routed there by a neighbour, past the forwarding
+        await lab.MustAnswerAsync(port: 8080);
+        await lab.MustAnswerAsync(Container4, 80); // routed there by a neighbour, past the forwarding
         Assert.True(await GetsOutAsync());
         var before = await lab.RulesetAsync();
 
@@ -28,13 +28,13 @@ public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab container
         Assert.True(await GetsOutAsync());
 
         await lab.MustAsync($"{Lock} -AllowPort 8080");
-        Assert.True(await lab.AnswersAsync(port: 8080));
+        await lab.MustAnswerAsync(port: 8080);
         Assert.False(await lab.AnswersAsync(Container4, 80));
         Assert.True(await GetsOutAsync());
 
         await lab.MustAsync("$null = Confirm-NetworkIngress; $null = Enable-NetworkIngress -Confirm:$false");
         Assert.Equal(before, await lab.RulesetAsync());
-        Assert.True(await lab.AnswersAsync(port: 8080));
+        await lab.MustAnswerAsync(port: 8080);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab container
     {
         await lab.RunAsync("server", "nft", "add rule ip nat PREROUTING tcp dport 8081 redirect to :80");
         await lab.MustAsync($"{Lock} -AllowPort 8081");
-        Assert.True(await lab.AnswersAsync(port: 8081));
+        await lab.MustAnswerAsync(port: 8081);
         Assert.False(await lab.AnswersAsync(port: 80));
     }
 

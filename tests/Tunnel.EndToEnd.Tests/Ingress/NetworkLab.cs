@@ -110,6 +110,12 @@ public sealed class NetworkLab : IAsyncLifetime
     public async Task<bool> AnswersAsync(string address = Server4, int port = 22) =>
         (await ExecuteAsync("stranger", "timeout", "1", "bash", "-c", "exec 3<>/dev/tcp/$0/$1", address, port.ToString(CultureInfo.InvariantCulture))).ExitCode == 0;
 
+    /// <summary>Whether it does, asked until it does: one second is not much for a busy machine.</summary>
+    public Task MustAnswerAsync(string address = Server4, int port = 22) =>
+        WaitForAsync(() => AnswersAsync(address, port), $"{address} answers at port {port}");
+
+    public Task MustEchoAsync(string address) => WaitForAsync(() => EchoesAsync(address), $"{address} echoes");
+
     public async Task<bool> EchoesAsync(string address) =>
         (await ExecuteAsync("stranger", "bash", "-c", $"echo hello | socat -T 1 - UDP:{Bracketed(address)}:7")).Output.StartsWith("hello", StringComparison.Ordinal);
 
@@ -135,7 +141,7 @@ public sealed class NetworkLab : IAsyncLifetime
     /// <summary>Waits for something that has to be asked for by a program.</summary>
     public static async Task WaitForAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {
-        using var end = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(30));
+        using var end = new CancellationTokenSource(limit ?? Eventually.Limit);
         while (!await condition())
         {
             Assert.False(end.IsCancellationRequested, $"Not in time: {what}");

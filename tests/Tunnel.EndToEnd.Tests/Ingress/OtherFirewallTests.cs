@@ -25,7 +25,7 @@ public sealed class OtherFirewallTests(NetworkLab lab) : IClassFixture<NetworkLa
             await lab.RunAsync("server", "nft", rules);
         }
 
-        Assert.True(await lab.AnswersAsync());
+        await lab.MustAnswerAsync();
         var before = await lab.RulesetAsync();
 
         await lab.MustAsync($"$null = Disable-NetworkIngress {NetworkLab.Hostname} -Force");
@@ -35,7 +35,7 @@ public sealed class OtherFirewallTests(NetworkLab lab) : IClassFixture<NetworkLa
         await lab.MustAsync("$null = Confirm-NetworkIngress; $null = Enable-NetworkIngress -Confirm:$false");
 
         Assert.Equal(before, await lab.RulesetAsync());
-        Assert.True(await lab.AnswersAsync());
+        await lab.MustAnswerAsync();
     }
 
     public async ValueTask DisposeAsync()

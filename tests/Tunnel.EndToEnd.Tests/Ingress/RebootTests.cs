@@ -65,7 +65,7 @@ public sealed class RebootTests(NetworkLab lab) : IClassFixture<NetworkLab>, IAs
         Assert.DoesNotContain("ordering cycle", await InsideAsync("journalctl", "-b", "--no-pager"), StringComparison.Ordinal);
         var opened = await InsideAsync(Repository.Shell, "-Command", $"Import-Module '{Repository.ModuleManifest}'; \"$(Enable-NetworkIngress -Confirm:$false)\"");
         Assert.Contains("open", opened, StringComparison.Ordinal);
-        Assert.True(await lab.AnswersAsync());
+        await lab.MustAnswerAsync();
         Assert.DoesNotContain("tunnel-ingress", await InsideAsync("sh", "-c", "systemctl list-unit-files; ls -R /etc/systemd /etc/tunnel"), StringComparison.Ordinal);
     }
 

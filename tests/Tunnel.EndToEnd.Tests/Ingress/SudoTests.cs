@@ -26,7 +26,7 @@ public sealed class SudoTests(NetworkLab lab) : IClassFixture<NetworkLab>, IAsyn
 
         var opened = await AsNobodyAsync("(Enable-NetworkIngress -AsSudo -Confirm:$false).Status");
         Assert.True(opened.ExitCode == 0, opened.Output + opened.Error);
-        Assert.True(await lab.AnswersAsync());
+        await lab.MustAnswerAsync();
         Assert.Equal("", await lab.RulesetAsync());
     }
 

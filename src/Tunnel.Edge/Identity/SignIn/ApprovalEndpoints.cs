@@ -18,6 +18,9 @@ internal sealed class ApprovalEndpoints(
     /// <summary>What stops the page from looking again by itself, for those whom that disturbs (WCAG 2.2.2).</summary>
     private const string HoldField = "hold";
 
+    /// <summary>Says that the person has waited, and does not come with a program that has just begun to.</summary>
+    private const string WaitedField = "waited";
+
     /// <summary>To so many of the approvers: a list may hold more people than one request is worth.</summary>
     private const int MaxMessages = 1000;
 
@@ -123,13 +126,18 @@ internal sealed class ApprovalEndpoints(
     {
         var holds = request.Http.Request.Query[HoldField].Count > 0;
         var found = StateOf(request, person, policy);
+        if (found == ApprovalState.Refused && request.Http.Request.Query[WaitedField].Count > 0)
+        {
+            login.TellProgram(person.State);
+        }
+
         if (found == ApprovalState.Waiting && !holds)
         {
-            request.Http.Response.Headers["Refresh"] = $"15;url={AddressOf(state)}";
+            request.Http.Response.Headers["Refresh"] = $"15;url={AddressOf(state, WaitedField)}";
         }
 
         await PageResponse.WriteAsync(request.Http, found == ApprovalState.Waiting
-            ? ApprovalPages.Waiting(request, person.Application, AddressOf(state), holds ? null : AddressOf(state, HoldField))
+            ? ApprovalPages.Waiting(request, person.Application, AddressOf(state, WaitedField), holds ? null : AddressOf(state, HoldField))
             : ApprovalPages.Ask(request, person.Application, found, _guard.Issue(request.Http), state)).ConfigureAwait(false);
     }
 

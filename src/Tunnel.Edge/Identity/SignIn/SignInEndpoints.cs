@@ -169,6 +169,19 @@ internal sealed class SignInEndpoints(
             + $"{page}?{SignInPages.StateField}={states.Write(state)}";
     }
 
+    /// <summary>
+    /// A program that waits for this sign-in learns that it was for nothing, and no more than that. If the person is let in
+    /// later, or signs in as somebody else, its next try is given that.
+    /// </summary>
+    public void TellProgram(SignInState state)
+    {
+        if (state.Path.Split('?', 2) is [AccessEndpoints.BasePath + "/cli", var query]
+            && TransferKey.TryParse(QueryHelpers.ParseQuery(query)["token"].ToString(), out var key))
+        {
+            transfers.TryCancel(new TransferSlot(key, IsSealed: true));
+        }
+    }
+
     private async Task ContinueAsync(
         AccessRequest request, SignInState state, AccessApplicationRecord application, AccessSessionRecord session)
     {
@@ -184,16 +197,6 @@ internal sealed class SignInEndpoints(
         await PageResponse.WriteAsync(request.Http, SignInPages.Denied(request, session.Email, application, Again(state))).ConfigureAwait(false);
     }
 
-    // A program that waits for this sign-in learns that it was for nothing, and no more than that. If the person then signs
-    // in as somebody else, its next try is given that.
-    private void TellProgram(SignInState state)
-    {
-        if (state.Path.Split('?', 2) is [AccessEndpoints.BasePath + "/cli", var query]
-            && TransferKey.TryParse(QueryHelpers.ParseQuery(query)["token"].ToString(), out var key))
-        {
-            transfers.TryCancel(new TransferSlot(key, IsSealed: true));
-        }
-    }
 
     /// <summary>Somebody opened the address by itself: a sign-in begins at the application, which binds it to the browser.</summary>
     private static async Task BeginAtApplicationAsync(AccessRequest request, string hostname)
