@@ -38,14 +38,22 @@ internal static class AtomicFile
     public static bool TryCreatePrivate(string path, ReadOnlySpan<byte> content)
     {
         var target = Target(path);
-        FileStream stream;
-        try
+        FileStream? stream = null;
+        while (stream is null)
         {
-            stream = Create(target, PrivateFile);
-        }
-        catch (IOException error) when (File.Exists(target) || IsExists(error))
-        {
-            return false;
+            try
+            {
+                stream = Create(target, PrivateFile);
+            }
+            catch (IOException error) when (IsLocked(error))
+            {
+                // Made here, and somebody else was faster to lock it, be it to read only: .NET does the one after the other.
+                File.Delete(target);
+            }
+            catch (IOException error) when (File.Exists(target) || IsExists(error))
+            {
+                return false;
+            }
         }
 
         try
@@ -127,6 +135,10 @@ internal static class AtomicFile
 
     /// <summary>Whoever made it may have taken it away since. EEXIST, ERROR_FILE_EXISTS, ERROR_ALREADY_EXISTS.</summary>
     private static bool IsExists(IOException error) => (error.HResult & 0xFFFF) is 17 or 80 or 183;
+
+    /// <summary>flock(2) says so, which comes after open(2) has made the file: EWOULDBLOCK, 11 on Linux and 35 on macOS.</summary>
+    private static bool IsLocked(IOException error) =>
+        !OperatingSystem.IsWindows() && error.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
 
     private static string Temporary(string target) => $"{target}.{Guid.NewGuid():N}{TemporarySuffix}";
 
