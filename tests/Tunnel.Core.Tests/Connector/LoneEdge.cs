@@ -6,24 +6,22 @@ using System.Security.Cryptography.X509Certificates;
 using Tunnel.Core.Connector;
 using Tunnel.Protocol.Configuration;
 using Tunnel.Protocol.Credentials;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Connector;
 
 /// <summary>The tunnel port of an edge that is not ours: TLS on loopback, and what the test does on each connection.</summary>
 internal sealed class LoneEdge : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackServer _server;
     private readonly X509Certificate2 _certificate = CreateCertificate();
-    private readonly CancellationTokenSource _stopping = new();
     private readonly Func<SslStream, CancellationToken, Task> _serve;
-    private readonly Task _accepting;
     private int _accepted;
 
     public LoneEdge(Func<SslStream, CancellationToken, Task> serve)
     {
         _serve = serve;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _server = new LoopbackServer(ServeAsync);
     }
 
     /// <summary>How many connections, from the first on, it resets as soon as TLS is up.</summary>
@@ -34,18 +32,15 @@ internal sealed class LoneEdge : IAsyncDisposable
     {
         Credentials = new TunnelCredentials("account", RandomNumberGenerator.GetBytes(32), Guid.NewGuid()),
         Configuration = TunnelConfiguration.ParseYaml("ingress: [{service: 'http_status:404'}]"),
-        EdgeAddresses = [new DnsEndPoint("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port)],
+        EdgeAddresses = [new DnsEndPoint("127.0.0.1", _server.EndPoint.Port)],
         CertificateAuthorities = [_certificate],
         Connections = 1,
     };
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
+        await _server.DisposeAsync();
         _certificate.Dispose();
-        _stopping.Dispose();
     }
 
     private static X509Certificate2 CreateCertificate()
@@ -58,38 +53,21 @@ internal sealed class LoneEdge : IAsyncDisposable
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
     }
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var running = new List<Task>();
+        await using var stream = new SslStream(new NetworkStream(socket));
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, cancellationToken);
+        if (Interlocked.Increment(ref _accepted) <= Resets)
+        {
+            socket.Close(0);
+            return;
+        }
+
         try
         {
-            while (true)
-            {
-                running.Add(ServeAsync(await _listener.AcceptSocketAsync(_stopping.Token)));
-            }
+            await _serve(stream, cancellationToken);
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(running);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        try
-        {
-            await stream.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
-            if (Interlocked.Increment(ref _accepted) <= Resets)
-            {
-                socket.Close(0);
-                return;
-            }
-
-            await _serve(stream, _stopping.Token);
-        }
-        catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException)
+        catch (HttpRequestException)
         {
             // The connector, or the test, has ended.
         }

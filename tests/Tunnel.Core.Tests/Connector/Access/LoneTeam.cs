@@ -16,17 +16,11 @@ internal sealed class LoneTeam : IAsyncDisposable
 {
     public const string Domain = "team.example.test";
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackServer _server;
     private readonly X509Certificate2 _certificate = CreateCertificate();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _accepting;
     private int _fetches;
 
-    public LoneTeam()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public LoneTeam() => _server = new LoopbackServer(ServeAsync);
 
     /// <summary>How often the keys were asked for.</summary>
     public int Fetches => Volatile.Read(ref _fetches);
@@ -36,7 +30,7 @@ internal sealed class LoneTeam : IAsyncDisposable
 
     public AccessTeamOptions Options => new()
     {
-        ConnectTo = new DnsEndPoint("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port),
+        ConnectTo = new DnsEndPoint("127.0.0.1", _server.EndPoint.Port),
         CertificateAuthorities = [_certificate],
     };
 
@@ -51,11 +45,8 @@ internal sealed class LoneTeam : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
+        await _server.DisposeAsync();
         _certificate.Dispose();
-        _stopping.Dispose();
     }
 
     private static X509Certificate2 CreateCertificate()
@@ -68,43 +59,20 @@ internal sealed class LoneTeam : IAsyncDisposable
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
     }
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var running = new List<Task>();
-        try
+        await using var stream = new SslStream(new NetworkStream(socket));
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, cancellationToken);
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        var target = await reader.ReadLineAsync(cancellationToken);
+        while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 })
         {
-            while (true)
-            {
-                running.Add(ServeAsync(await _listener.AcceptSocketAsync(_stopping.Token)));
-            }
+            // Headers.
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(running);
-        }
-    }
 
-    private async Task ServeAsync(Socket socket)
-    {
-        await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        try
-        {
-            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
-            using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-            var target = await reader.ReadLineAsync(_stopping.Token);
-            while (await reader.ReadLineAsync(_stopping.Token) is { Length: > 0 })
-            {
-                // Headers.
-            }
-
-            Interlocked.Increment(ref _fetches);
-            Assert.Equal("GET /cdn-cgi/access/certs HTTP/1.1", target);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(Answer()), _stopping.Token);
-            await stream.ShutdownAsync();
-        }
-        catch (Exception error) when (error is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
-        {
-            // The connector, or the test, has ended.
-        }
+        Interlocked.Increment(ref _fetches);
+        Assert.Equal("GET /cdn-cgi/access/certs HTTP/1.1", target);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Answer()), cancellationToken);
+        await stream.ShutdownAsync();
     }
 }
