@@ -88,9 +88,13 @@ public sealed class TunnelConnector : IAsyncDisposable
         while (true)
         {
             var changed = Volatile.Read(ref _changed).Task;
-            if (Volatile.Read(ref _registered) >= Math.Min(connections, _loops.Length))
+            // Under the lock: who is let go on finds the state that goes with the count.
+            lock (_gate)
             {
-                return;
+                if (_registered >= Math.Min(connections, _loops.Length))
+                {
+                    return;
+                }
             }
 
             if (_completion.IsCompleted)

@@ -11,7 +11,7 @@ internal static class AccessRequestEndpoints
     private const int MaxLimit = 1000;
 
     /// <summary>A disk that takes no entries must not keep the answer from showing those that it has.</summary>
-    private static readonly TimeSpan s_flushTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_flushTimeout = TimeSpan.FromSeconds(15);
 
     // The parameters of the API, each with an operator of the same name and "Op" behind it.
     private static readonly (string Parameter, AccessRequestField Field)[] s_filters =
