@@ -64,7 +64,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     public async Task<int> ExitAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(Eventually.Limit);
         try
         {
             await _process.WaitForExitAsync(limit.Token);

@@ -68,6 +68,7 @@ public sealed partial class ApprovalTests(Chromium chromium) : IClassFixture<Chr
         var shot = $"approval-end-{scheme}-{width}".ToLowerInvariant();
         await PublishAsync(Boss);
         var person = await AskAsync(scheme, width);
+        await HoldAsync(person);
         var approver = await _people.OpenAsync(scheme, width, await LinkAsync(1));
         await SignInLab.SignInAtProviderAsync(approver, Boss);
         Assert.Equal(0, _people.Origin.Connections);
@@ -78,7 +79,7 @@ public sealed partial class ApprovalTests(Chromium chromium) : IClassFixture<Chr
         await person.GetByRole(AriaRole.Link, new() { Name = "Look now" }).ClickAsync();
         await Assertions.Expect(person).ToHaveURLAsync(_people.Address(Workshop));
         await using var stream = await OpenStreamAsync(person);
-        Assert.Equal(1, _people.Origin.Connections);
+        await Eventually.True(() => _people.Origin.Connections == 1, "the stream has reached the service");
         _people.Time.Offset = TimeSpan.FromMinutes(16);
 
         await AssertEndsAsync(stream);
@@ -113,6 +114,7 @@ public sealed partial class ApprovalTests(Chromium chromium) : IClassFixture<Chr
         await Screenshots.TakeAsync(person, shot + "-2-changed");
         await person.GetByRole(AriaRole.Button, new() { Name = "Ask for approval" }).ClickAsync();
         await Pages.AssertAsync(person, "Waiting for an approval");
+        await HoldAsync(person);
         var second = await LinkAsync(2);
 
         var approver = await _people.OpenAsync(scheme, width, first);
@@ -165,6 +167,13 @@ public sealed partial class ApprovalTests(Chromium chromium) : IClassFixture<Chr
         return person;
     }
 
+    /// <summary>Else the page goes on by itself, and what is to be clicked on is gone when the others took their time.</summary>
+    private static async Task HoldAsync(IPage person)
+    {
+        await person.GetByRole(AriaRole.Link, new() { Name = "Do not look by itself" }).ClickAsync();
+        await Assertions.Expect(person.GetByRole(AriaRole.Link, new() { Name = "Look now, and again" })).ToBeVisibleAsync();
+    }
+
     /// <summary>The link of the message that came last.</summary>
     private async Task<string> LinkAsync(int messages)
     {
@@ -184,7 +193,7 @@ public sealed partial class ApprovalTests(Chromium chromium) : IClassFixture<Chr
 
     private static async Task AssertEndsAsync(AccessStream stream)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         try
         {
             Assert.Equal(0, await stream.ReadAsync(new byte[1], limit.Token));

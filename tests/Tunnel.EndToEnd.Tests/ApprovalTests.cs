@@ -23,7 +23,7 @@ public sealed class ApprovalTests : Approvals
 
         await GoInAsync(alice, waiting);
         await using var stream = await OpenStreamAsync(alice);
-        Assert.Equal(1, _origin.Connections);
+        await Eventually.True(() => _origin.Connections == 1, "the stream has reached the service");
 
         _time.Offset = TimeSpan.FromMinutes(16);
         await AssertEndsAsync(stream);
@@ -121,7 +121,7 @@ public sealed class ApprovalTests : Approvals
         Assert.True(await login.EndAsync() == 0, login.Output);
         var token = login.Output.Trim().Split('\n')[^1].Trim();
         await using var stream = await OpenStreamAsync(token);
-        Assert.Equal(1, _origin.Connections);
+        await Eventually.True(() => _origin.Connections == 1, "the stream has reached the service");
         _time.Offset = TimeSpan.FromMinutes(61);
         await AssertEndsAsync(stream);
     }

@@ -100,7 +100,7 @@ public abstract partial class Approvals : IAsyncLifetime
     private protected async Task AssertRecordedAsync(string reason)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while (!(await LogAsync()).Any(r => r is { Action: "approval", UserEmail: Alice, Allowed: false } && r.Reason == reason))
         {
             await timer.WaitForNextTickAsync(limit.Token);
@@ -111,7 +111,7 @@ public abstract partial class Approvals : IAsyncLifetime
 
     private protected static async Task AssertEndsAsync(AccessStream stream)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         try
         {
             Assert.Equal(0, await stream.ReadAsync(new byte[1], limit.Token));

@@ -176,7 +176,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
 
         await _lab.Api.Certificates.UpdateAsync(_lab.Edge.AccountId, _authority with { AssociatedHostnames = [] });
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
             while (await stream.ReadAsync(buffer, limit.Token) > 0)

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests;
 
@@ -55,7 +56,7 @@ internal sealed class ModuleHost : IDisposable
     /// pipeline's thread wait for itself, without end.
     /// </remarks>
     public static Task StopAsync(System.Management.Automation.PowerShell shell) =>
-        Task.Run(shell.Stop).WaitAsync(TimeSpan.FromSeconds(20));
+        Task.Run(shell.Stop).WaitAsync(Eventually.Limit);
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests;
 
@@ -41,7 +42,7 @@ internal static partial class PersonSignIn
         int before = Mail().Length;
         using var asked = await PostAsync(browser, $"https://{Team}/cdn-cgi/access/login/{hostname}", page, "email", email);
         page = await asked.Content.ReadAsStringAsync();
-        Assert.True(SpinWait.SpinUntil(() => Mail().Length > before, TimeSpan.FromSeconds(20)), "The PIN comes by mail.");
+        Assert.True(SpinWait.SpinUntil(() => Mail().Length > before, Eventually.Limit), "The PIN comes by mail.");
         var pin = Pin().Match(await File.ReadAllTextAsync(Mail().Order().Last())).Value;
         using var done = await PostAsync(browser, $"https://{Team}/cdn-cgi/access/pin", page, "code", pin);
         Assert.Contains("You are signed in", await done.Content.ReadAsStringAsync(), StringComparison.Ordinal);

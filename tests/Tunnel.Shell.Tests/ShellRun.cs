@@ -5,7 +5,7 @@ namespace Tunnel.Shell.Tests;
 /// <summary>One run of tunnel-shell on a script of its own.</summary>
 internal sealed class ShellRun : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tunnel-shell-test-").FullName;
     private Process? _process;

@@ -149,7 +149,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     private static async Task<string> ReceiveAsync(Socket socket)
     {
         var buffer = new byte[100];
-        var length = await socket.ReceiveAsync(buffer, Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        var length = await socket.ReceiveAsync(buffer, Cancellation).AsTask().WaitAsync(Eventually.Limit, Cancellation);
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 

@@ -174,7 +174,7 @@ public sealed class AccessRefusalTests
                     Address = AccessServer.Host,
                     ConnectTo = new DnsEndPoint(host, port),
                     BlockingIo = blocking,
-                    ConnectTimeout = timeout ?? TimeSpan.FromSeconds(20),
+                    ConnectTimeout = timeout ?? Eventually.Limit,
                 },
                 cancellation ?? Cancellation),
             blocking);

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Tunnel.Core.Client;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Client;
 
@@ -89,7 +90,7 @@ internal sealed class AccessServer : IAsyncDisposable
         Address = Host,
         ConnectTo = EndPoint,
         CertificateAuthorities = _authority.Collection,
-        ConnectTimeout = TimeSpan.FromSeconds(20),
+        ConnectTimeout = Eventually.Limit,
         BlockingIo = blocking,
     };
 

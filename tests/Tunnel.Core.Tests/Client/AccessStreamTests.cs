@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Tunnel.Core.Client;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Client;
 
@@ -147,7 +148,7 @@ public sealed class AccessStreamTests
 
         await (await server.ConnectAsync()).DisposeAsync();
 
-        Assert.Equal(WebSocketCloseStatus.NormalClosure, await end.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await end.Task.WaitAsync(Eventually.Limit, Cancellation));
     }
 
     private static async Task<byte[]> ReadAsync(AccessStream stream, int length, int bufferSize = 65_536)

@@ -4,13 +4,14 @@ using System.Text;
 using Tunnel.Core.Connector;
 using Tunnel.Protocol.Registration;
 using Tunnel.Protocol.Streams;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Connector;
 
 /// <summary>What other edges do, and ours does not, that a connector has to live with.</summary>
 public sealed class EdgeConnectionTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Eventually.Limit;
 
     [Fact]
     public async Task An_edge_may_ask_for_https_although_TLS_has_ended_before_HTTP()

@@ -14,7 +14,7 @@ public sealed class IngressProbeTests
         using var silent = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         first.Start();
         last.Start();
-        var probe = new IngressProbe { Parallelism = 1, Timeout = TimeSpan.FromSeconds(1) };
+        var probe = new IngressProbe { Parallelism = 1, Timeout = TimeSpan.FromSeconds(3) };
         AllowedPort[] ports =
             [Port(first.LocalEndpoint), AllowedPort.Parse($"{Number(silent.Client.LocalEndPoint!)}/udp"), Port(last.LocalEndpoint)];
 
@@ -24,7 +24,7 @@ public sealed class IngressProbeTests
             break;
         }
 
-        using var longer = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        using var longer = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await last.AcceptTcpClientAsync(longer.Token));
     }
 

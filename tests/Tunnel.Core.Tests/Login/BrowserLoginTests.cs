@@ -162,8 +162,7 @@ public sealed class BrowserLoginTests : IAsyncLifetime
         var seen = _directory.File("seen");
         var folder = Directory.CreateDirectory(_directory.File("programs")).FullName;
         var opener = Path.Combine(folder, "xdg-open");
-        await File.WriteAllTextAsync(opener, $"#!/bin/sh\nprintf %s \"$1\" > '{seen}.part' && /bin/mv '{seen}.part' '{seen}'\n");
-        File.SetUnixFileMode(opener, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        ScriptFile.Write(opener, $"#!/bin/sh\nprintf %s \"$1\" > '{seen}.part' && /bin/mv '{seen}.part' '{seen}'\n");
         using var blind = BrowserLogin.Begin(Options with { Variable = name => name == "PATH" ? folder : null });
         using var login = BrowserLogin.Begin(Options with { Variable = name => name == "PATH" ? folder : name == "DISPLAY" ? ":0" : null });
 

@@ -111,8 +111,7 @@ public sealed class SshClientTests : IDisposable
         }
 
         var agent = Path.Combine(Directory.CreateDirectory(_directory.File(folder)).FullName, "agent");
-        await File.WriteAllTextAsync(agent, "#!/bin/sh\nfor a in \"$@\"; do echo \"<$a>\" >&2; done\n");
-        File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ScriptFile.Write(agent, "#!/bin/sh\nfor a in \"$@\"; do echo \"<$a>\" >&2; done\n");
         var keys = _directory.File("keys");
         var host = new SshConfigFile(Config).Register(new SshHost
         {
@@ -176,8 +175,7 @@ public sealed class SshClientTests : IDisposable
 
         // The agent is a script that tells its arguments on standard error, which ssh hands through.
         var agent = Path.Combine(Directory.CreateDirectory(_directory.File(folder)).FullName, "agent");
-        await File.WriteAllTextAsync(agent, "#!/bin/sh\nfor a in \"$@\"; do echo \"<$a>\" >&2; done\n");
-        File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ScriptFile.Write(agent, "#!/bin/sh\nfor a in \"$@\"; do echo \"<$a>\" >&2; done\n");
         var authority = Path.Combine(_directory.File(folder), "ca");
         new SshConfigFile(Config).Register(new SshHost
         {

@@ -101,7 +101,7 @@ public sealed class RequireAccessTests : IAsyncLifetime
     private async Task<SshTunnel> StartAsync(SshTunnelRequest request)
     {
         var tunnel = await _lab.Tunnels.StartAsync(request);
-        await tunnel.WaitAsync(TimeSpan.FromSeconds(20));
+        await tunnel.WaitAsync(Eventually.Limit);
         return tunnel;
     }
 

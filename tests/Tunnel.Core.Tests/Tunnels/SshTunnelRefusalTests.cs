@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tunnel.Core.Api;
 using Tunnel.Core.Tunnels;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Tunnels;
 
@@ -139,7 +140,7 @@ public sealed class SshTunnelRefusalTests : IAsyncLifetime
     {
         await ConfigureRemotelyAsync(TunnelLab.Hostname, Request.Url);
         var tunnel = await _lab.Tunnels.StartAsync(Request);
-        await tunnel.WaitAsync(TimeSpan.FromSeconds(20));
+        await tunnel.WaitAsync(Eventually.Limit);
     }
 
     [Theory]

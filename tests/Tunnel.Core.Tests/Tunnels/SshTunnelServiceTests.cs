@@ -9,7 +9,7 @@ namespace Tunnel.Core.Tests.Tunnels;
 
 public sealed class SshTunnelServiceTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Eventually.Limit;
     private static readonly SshTunnelRequest Request = new() { Hostname = TunnelLab.Hostname, Url = "ssh://127.0.0.1:2222" };
     private TunnelLab _lab = null!;
 

@@ -94,7 +94,7 @@ public sealed class SshTunnelUndoTests : IAsyncLifetime
     {
         _after = IsCreation;
         var tunnel = await _lab.Tunnels.StartAsync(Request);
-        await tunnel.WaitAsync(TimeSpan.FromSeconds(20));
+        await tunnel.WaitAsync(Eventually.Limit);
         Assert.Equal(tunnel.Id, Guid.Parse(Assert.Single(await _lab.TunnelsAsync()).Id));
         Assert.Single(_between.Requests, static r => r.StartsWith("POST", StringComparison.Ordinal));
     }

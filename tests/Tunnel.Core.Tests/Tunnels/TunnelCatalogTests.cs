@@ -2,6 +2,7 @@ using Tunnel.Core.Api;
 using Tunnel.Core.Applications;
 using Tunnel.Core.Tunnels;
 using Tunnel.Protocol.Credentials;
+using Tunnel.Testing;
 
 namespace Tunnel.Core.Tests.Tunnels;
 
@@ -77,7 +78,7 @@ public sealed class TunnelCatalogTests : IAsyncLifetime
         await _tunnels.DisconnectAsync(tunnel, null, default);
 
         Assert.Empty((await _tunnels.ListConnectionsAsync(tunnel).Select(static c => c.Id).ToListAsync()).Intersect(before));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         await connector.WaitUntilHealthyAsync(4, limit.Token);
     }
 

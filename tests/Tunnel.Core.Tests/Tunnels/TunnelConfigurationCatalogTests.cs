@@ -125,7 +125,7 @@ public sealed class TunnelConfigurationCatalogTests : IAsyncLifetime
         var tunnel = await _lab.Api.Tunnels.GetAsync(_lab.AccountId, credentials.TunnelId);
 
         ManagedConfiguration configuration;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         do
         {
             configuration = await _configurations.GetAsync(tunnel, limit.Token);

@@ -42,7 +42,7 @@ public sealed class ZoneCatalogTests : IAsyncLifetime
         Assert.Equal("pending", zone.Status);
         var seen = new List<string?>();
 
-        var active = await _zones.WaitAsync(zone, TimeSpan.FromSeconds(20), new Seen(seen), default);
+        var active = await _zones.WaitAsync(zone, Eventually.Limit, new Seen(seen), default);
 
         Assert.Equal("active", active.Status);
         Assert.Equal(["pending", "active"], seen);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Tunnel.Edge.Mail;
+using Tunnel.Testing;
 
 namespace Tunnel.Edge.Tests.Mail;
 
@@ -19,7 +20,7 @@ public sealed class SmtpMailerTests
 
         await mailer.SendAsync("alice@example.com", "Your code", "123456\r\n", TestContext.Current.CancellationToken);
 
-        var text = await received.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var text = await received.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
         Assert.Contains("RCPT TO:<alice@example.com>", text, StringComparison.Ordinal);
         Assert.Contains("Subject: Your code", text, StringComparison.Ordinal);
         Assert.Contains("\n123456\n", text, StringComparison.Ordinal);

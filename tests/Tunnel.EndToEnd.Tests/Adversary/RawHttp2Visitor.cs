@@ -9,7 +9,7 @@ namespace Tunnel.EndToEnd.Tests.Adversary;
 /// <summary>A visitor of HTTP/2 that writes its own frames, with headers as the test spells them (RFC 9113, RFC 7541).</summary>
 internal static class RawHttp2Visitor
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Eventually.Limit;
 
     // RFC 7541, appendix A: the statuses that have an entry of their own.
     private static readonly Dictionary<int, int> s_statuses = new()

@@ -16,7 +16,7 @@ internal static class RawVisitor
     /// <summary>"HTTP/1.1 200".</summary>
     private const int StatusLength = 12;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Eventually.Limit;
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(1);
 
     /// <summary>Sends the bytes and returns the status of the answer: 0 where there is none and the connection ends.</summary>

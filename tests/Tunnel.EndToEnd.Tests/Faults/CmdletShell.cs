@@ -119,7 +119,7 @@ internal sealed class CmdletShell : IAsyncDisposable
         try
         {
             _process.StandardInput.Close();
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var limit = new CancellationTokenSource(Eventually.Limit);
             await _process.WaitForExitAsync(limit.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)

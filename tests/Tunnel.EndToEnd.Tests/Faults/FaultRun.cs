@@ -7,7 +7,7 @@ namespace Tunnel.EndToEnd.Tests.Faults;
 internal static class FaultRun
 {
     /// <summary>For one cmdlet, with all its calls and tries: a machine that is busy is slow as well.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = Eventually.Limit;
 
     public static async Task RunAsync(IReadOnlyList<ApiFault> faults, bool lasting, int lanes, TimeSpan tryTimeout)
     {

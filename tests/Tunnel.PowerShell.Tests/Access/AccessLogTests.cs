@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests.Access;
 
@@ -85,12 +86,12 @@ public sealed class AccessLogTests : IDisposable
         // The runspace follows: whoever visits has to know the way already.
         using HttpClient visitor = PersonSignIn.Browser(_host, followsRedirects: false);
         IAsyncResult following = shell.BeginInvoke<PSObject, PSObject>(null, output);
-        Assert.True(await more.WaitAsync(TimeSpan.FromSeconds(30), cancellation));
+        Assert.True(await more.WaitAsync(Eventually.Limit, cancellation));
 
         await VisitAsync(visitor, Web);
         string after = await VisitAsync(visitor, Ssh);
 
-        Assert.True(await more.WaitAsync(TimeSpan.FromSeconds(30), cancellation));
+        Assert.True(await more.WaitAsync(Eventually.Limit, cancellation));
         Assert.Equal([before, after], shown);
         Assert.False(following.IsCompleted);
         await ModuleHost.StopAsync(shell);
@@ -103,7 +104,7 @@ public sealed class AccessLogTests : IDisposable
         Assert.Equal(old, _host.Host.RunOne("(Get-AccessLog).RayId").BaseObject);
 
         Restart("-AccessLogRetention 00:00:01");
-        Assert.True(SpinWait.SpinUntil(() => Count("") == 0, TimeSpan.FromSeconds(30)), "It is not shown after a second.");
+        Assert.True(SpinWait.SpinUntil(() => Count("") == 0, Eventually.Limit), "It is not shown after a second.");
         await VisitAsync(Ssh); // what is written next takes it away
         Restart("");
 

@@ -64,7 +64,7 @@ public sealed class BrowserLoginTests : IDisposable
         var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         shell.Streams.Information.DataAdded += (_, _) => shown.TrySetResult();
         IAsyncResult running = shell.BeginInvoke();
-        await shown.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await shown.Task.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
 
         await ModuleHost.StopAsync(shell);
 

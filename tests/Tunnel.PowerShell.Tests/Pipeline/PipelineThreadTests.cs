@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests.Pipeline;
 
 public sealed class PipelineThreadTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = Eventually.Limit;
 
     [Theory]
     [InlineData("Get-TunnelZone | ForEach-Object { [Tunnel.PowerShell.Tests.Pipeline.BlockingCode]::ComeBackAsync($_.Name).Result }", "example.test")]

@@ -1,13 +1,14 @@
 using System.Management.Automation;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests.Pipeline;
 
 /// <summary>Ctrl+C ends every cmdlet at once, whatever it waits for.</summary>
 public sealed class StopTests : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = Eventually.Limit;
 
     private readonly ConnectedHost _host = new();
     private readonly List<HeldApi> _apis = [];

@@ -212,12 +212,7 @@ public sealed class PacketFilterTests : IDisposable
 
     private string StandIn(string name, string script)
     {
-        File.WriteAllText(_mac.File(name), $"#!/bin/sh\nfrom=$PWD\ncd '{_mac.FullName}' || exit 1\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_mac.File(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
+        ScriptFile.Write(_mac.File(name), $"#!/bin/sh\nfrom=$PWD\ncd '{_mac.FullName}' || exit 1\n{script}\n");
         return _mac.File(name);
     }
 }
