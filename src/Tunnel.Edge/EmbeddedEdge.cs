@@ -187,15 +187,17 @@ public sealed class EmbeddedEdge : IAsyncDisposable
         var flow = new SignInFlow(_store, tokens, policies, demands, codes, time);
         IMailer mailer = options.Mail is { } mail ? new SmtpMailer(mail, time) : new OutboxMailer(
             options.OutboxDirectory ?? Path.Combine(StateDirectory, "outbox"), time, logs.CreateLogger<OutboxMailer>());
+        var outgoing = new OutgoingMail(mailer, logs.CreateLogger<OutgoingMail>());
+        _running.Push(outgoing);
         var login = new SignInEndpoints(
-            flow, states, new OneTimePins(time), new SignInRateLimit(time), mailer, _transfers, logs.CreateLogger<SignInEndpoints>());
+            flow, states, new OneTimePins(time), new SignInRateLimit(time), outgoing, _transfers);
         var providers = new ProviderHttp(_providers);
         var oidc = new OidcEndpoints(login, flow, states, new ProviderKinds(options.IdentityProviderHosts),
             new OidcClient(providers, new UserInfo(providers), new EntraGroups(providers, logs.CreateLogger<EntraGroups>()), time),
             new GitHubClient(providers), time, logs.CreateLogger<OidcEndpoints>());
         var host = new ApplicationHostEndpoints(tokens, binding, gate, codes, states, redirect, _transfers);
         var purposes = new PurposeEndpoints(flow, login, states);
-        var approvals = new ApprovalEndpoints(flow, login, states, _store.Approvals, mailer, time, logs.CreateLogger<ApprovalEndpoints>());
+        var approvals = new ApprovalEndpoints(flow, login, states, _store.Approvals, outgoing, time);
         var approvers = new ApproverEndpoints(flow, states, _store.Approvals, time);
         var certificates = new CertificateEndpoint(
             gate, new CertificateSigner(_store.SshAuthorities, time), _store.AccessRequests, time, logs.CreateLogger<CertificateEndpoint>());

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Tunnel.Access;
 using Tunnel.Edge.Mail;
 using Tunnel.Edge.Pages;
@@ -10,8 +9,7 @@ namespace Tunnel.Edge.Identity.SignIn;
 /// <c>/approval</c> at the team domain: a person who has signed in asks to be let in by somebody's approval, and waits for it.
 /// </summary>
 internal sealed class ApprovalEndpoints(
-    SignInFlow flow, SignInEndpoints login, SignInStates states, AccessApprovals approvals, IMailer mailer, TimeProvider time,
-    ILogger<ApprovalEndpoints> log)
+    SignInFlow flow, SignInEndpoints login, SignInStates states, AccessApprovals approvals, OutgoingMail mail, TimeProvider time)
 {
     public const string Path = AccessEndpoints.BasePath + "/approval";
 
@@ -103,8 +101,8 @@ internal sealed class ApprovalEndpoints(
         var link = SignInState.AddressOf(request.Organization.AuthDomain, request.Http.Request.Host.Port) + $"{ApproverEndpoints.Path}/{asked.Id}";
         var approvers = PolicyDemands.ApproversOf(person.Application, policy, request.Snapshot.Lists).SelectMany(group => group.Everybody)
             .Where(email => email != asked.Email).Distinct().Take(MaxMessages).ToArray();
-        // Not awaited: the person waits for people, and not for a mail server.
-        _ = MailAsync(approvers, person.Application.Name, request.Organization.Name, asked, link);
+        mail.Post("The request for an approval", approvers, $"{asked.Email} asks to be let in to {person.Application.Name}",
+            TextOf(asked, person.Application.Name, request.Organization.Name, link));
         return true;
     }
 
@@ -171,25 +169,12 @@ internal sealed class ApprovalEndpoints(
     private static PageAddress AddressOf(string state, string? field = null) =>
         PageAddress.Local($"{Path}?{SignInPages.StateField}={Uri.EscapeDataString(state)}" + (field is null ? "" : $"&{field}=1"));
 
-    private async Task MailAsync(string[] approvers, string application, string organization, AccessApproval asked, string link)
+    private static string TextOf(AccessApproval asked, string application, string organization, string link)
     {
         var from = asked.Country is null ? asked.Address : $"{asked.Address} ({asked.Country})";
         var purpose = asked.Purpose is null ? "" : $"What for: {asked.Purpose}\r\n";
-        var text = $"{asked.Email} asks to be let in to {application} at {organization}, from {from}.\r\n{purpose}\r\n" +
+        return $"{asked.Email} asks to be let in to {application} at {organization}, from {from}.\r\n{purpose}\r\n" +
             $"Sign in and decide:\r\n{link}\r\n\r\nUntil {ApprovalPages.TextOf(asked.ExpiresAt)}. If nobody does anything, nobody is let in.\r\n";
-        foreach (var approver in approvers)
-        {
-            try
-            {
-                await mailer.SendAsync(approver, $"{asked.Email} asks to be let in to {application}", text, CancellationToken.None).ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Mail fails in as many ways as there are servers; the others are still to be written to, the log says why.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                log.LogError("The request for an approval could not be mailed to {Address}: {Reason}", approver, error.Message);
-            }
-        }
     }
 
     private sealed record Person(SignInState State, AccessApplicationRecord Application, AccessSessionRecord Session);

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Logging;
 using Tunnel.Edge.Mail;
 using Tunnel.Edge.Pages;
 using Tunnel.Edge.Store;
@@ -11,8 +10,8 @@ namespace Tunnel.Edge.Identity.SignIn;
 
 /// <summary>The sign-in page at the team domain, and the one-time PIN.</summary>
 internal sealed class SignInEndpoints(
-    SignInFlow flow, SignInStates states, OneTimePins pins, SignInRateLimit limit, IMailer mailer,
-    TransferStore transfers, ILogger<SignInEndpoints> log)
+    SignInFlow flow, SignInStates states, OneTimePins pins, SignInRateLimit limit, OutgoingMail mail,
+    TransferStore transfers)
 {
     private const string TicketCookie = "__Host-CF_Pin";
 
@@ -84,9 +83,10 @@ internal sealed class SignInEndpoints(
         var pin = pins.Issue(email, state);
         if (flow.Could(request, state, application, SignInOf(request, email, provider)))
         {
-            // Not awaited, and not begun here: how long the answer takes must not tell who may get in.
-            var organization = request.Organization.Name;
-            _ = Task.Run(() => MailAsync(organization, application.Name, email, pin.Pin), CancellationToken.None);
+            // How long the answer takes must not tell who may get in.
+            mail.Post("A one-time PIN", [email], $"Your code for {application.Name}",
+                $"{pin.Pin}\r\n\r\nThis code signs you in to {application.Name} at {request.Organization.Name}. It is good for ten minutes, in the browser\r\n" +
+                "that asked for it. If that was not you, do nothing: without the code nobody gets in.\r\n");
         }
 
         request.Http.Response.Cookies.Append(TicketCookie, pin.Ticket, new CookieOptions
@@ -228,22 +228,6 @@ internal sealed class SignInEndpoints(
 
     private PageAddress Again(SignInState state) => PageAddress.Local(
         $"/cdn-cgi/access/login/{state.Hostname}?again=1&kid={state.Audience}&meta={states.Write(state)}");
-
-    private async Task MailAsync(string organization, string application, string email, string pin)
-    {
-        try
-        {
-            await mailer.SendAsync(email, $"Your code for {application}",
-                $"{pin}\r\n\r\nThis code signs you in to {application} at {organization}. It is good for ten minutes, in the browser\r\n" +
-                "that asked for it. If that was not you, do nothing: without the code nobody gets in.\r\n", CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Mail fails in as many ways as there are servers; the person asks again, the log says why.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            log.LogError("A one-time PIN could not be mailed to {Address}: {Reason}", email, error.Message);
-        }
-    }
 
     private static AccessSignIn SignInOf(AccessRequest request, string email, IdentityProviderRecord provider) => new()
     {
