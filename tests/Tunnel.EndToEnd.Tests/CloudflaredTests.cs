@@ -54,7 +54,7 @@ public sealed class CloudflaredTests : IAsyncLifetime
 
         await AssertSftpAsync();
 
-        Assert.Equal(0, await connector.TerminateAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, await connector.TerminateAsync());
         Assert.Empty((await TunnelAsync(credentials)).Connections!);
     }
 

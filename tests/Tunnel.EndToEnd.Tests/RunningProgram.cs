@@ -62,13 +62,11 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> TerminateAsync(TimeSpan limit)
+    public async Task<int> TerminateAsync()
     {
         var sent = await ProcessResult.RunAsync("kill", ["-TERM", $"{_process.Id}"]);
         Assert.True(sent.ExitCode == 0, sent.Error);
-        using var end = new CancellationTokenSource(limit);
-        await _process.WaitForExitAsync(end.Token);
-        return _process.ExitCode;
+        return await EndAsync();
     }
 
     /// <summary>Ends it as SIGKILL does, alone: what it started goes on.</summary>

@@ -71,8 +71,9 @@ public sealed class SshTests(SshTests.Fixture fixture) : IClassFixture<SshTests.
     {
         await using var echo = new OriginListener();
         var port = LoopbackPort.Next();
-        // The command ends with its input: ssh and the forward live as long as the test wants.
-        var session = Ssh.SshAsync("sleep 5", options: ["-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{port}:127.0.0.1:{echo.Port}"]);
+        using var directory = new TemporaryDirectory();
+        var end = directory.File("end");
+        var session = Ssh.SshAsync($"until [ -e {end} ]; do sleep 0.1; done", options: ["-o", "ExitOnForwardFailure=yes", "-L", $"127.0.0.1:{port}:127.0.0.1:{echo.Port}"]);
         using var client = new TcpClient();
         await Eventually.True(() => TryConnect(client, port), "ssh listens on the forwarded port");
         var message = RandomNumberGenerator.GetBytes(100_000);
@@ -84,6 +85,7 @@ public sealed class SshTests(SshTests.Fixture fixture) : IClassFixture<SshTests.
 
         Assert.Equal(message, answer);
         client.Close();
+        await File.WriteAllTextAsync(end, "");
         Assert.Equal(0, (await session).ExitCode);
     }
 

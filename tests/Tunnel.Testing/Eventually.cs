@@ -11,11 +11,14 @@ public static class Eventually
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(10);
 
-    public static async Task True(Func<bool> condition, string what, TimeSpan? limit = null)
+    public static Task True(Func<bool> condition, string what, TimeSpan? limit = null) =>
+        True(() => Task.FromResult(condition()), what, limit);
+
+    public static async Task True(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {
         using var timer = new PeriodicTimer(s_interval);
         using var end = new CancellationTokenSource(limit ?? Limit);
-        while (!condition())
+        while (!await condition())
         {
             try
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -10,8 +11,10 @@ public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<int, TaskCompletionSource> _marks = new();
     private readonly Func<Socket, CancellationToken, Task> _serve;
     private readonly Task _accepting;
+    private int _connections;
 
     /// <param name="serve">Has to end when it is cancelled. The connection is closed behind it.</param>
     public LoopbackServer(Func<Socket, CancellationToken, Task> serve)
@@ -25,6 +28,28 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>How many connections were ever made to it, with those that it has not been told of yet.</summary>
+    /// <remarks>
+    /// A peer is connected, and may have said so to the test, before the connection is accepted here. They are accepted in
+    /// their order, so one more is made, which does not count: when it has come, all before it have.
+    /// </remarks>
+    public int Connections
+    {
+        get
+        {
+            if (!_stopping.IsCancellationRequested)
+            {
+                using var mark = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                mark.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                var accepted = _marks.GetOrAdd(PortOf(mark.LocalEndPoint), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                mark.Connect(EndPoint);
+                Assert.True(accepted.Task.Wait(Eventually.Limit), "Connections are accepted.");
+            }
+
+            return Volatile.Read(ref _connections);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -32,6 +57,8 @@ public sealed class LoopbackServer : IAsyncDisposable
         await _accepting;
         _stopping.Dispose();
     }
+
+    private static int PortOf(EndPoint? point) => ((IPEndPoint)point!).Port;
 
     private async Task AcceptAsync()
     {
@@ -55,6 +82,13 @@ public sealed class LoopbackServer : IAsyncDisposable
         {
             try
             {
+                if (_marks.TryRemove(PortOf(socket.RemoteEndPoint), out var mark))
+                {
+                    mark.SetResult();
+                    return;
+                }
+
+                Interlocked.Increment(ref _connections);
                 socket.NoDelay = true;
                 await _serve(socket, _stopping.Token);
             }

@@ -6,21 +6,16 @@ namespace Tunnel.Testing;
 public sealed class OriginListener : IAsyncDisposable
 {
     private readonly LoopbackServer _server;
-    private int _connections;
 
     /// <param name="serve">Null: echo.</param>
-    public OriginListener(Func<Socket, CancellationToken, Task>? serve = null) => _server = new LoopbackServer((socket, cancellationToken) =>
-    {
-        Interlocked.Increment(ref _connections);
-        return (serve ?? EchoAsync)(socket, cancellationToken);
-    });
+    public OriginListener(Func<Socket, CancellationToken, Task>? serve = null) => _server = new LoopbackServer(serve ?? EchoAsync);
 
     public int Port => _server.EndPoint.Port;
 
     public string Url => $"tcp://127.0.0.1:{Port}";
 
-    /// <summary>How many connections were ever made to it.</summary>
-    public int Connections => Volatile.Read(ref _connections);
+    /// <summary>How many connections were ever made to it, accepted or not yet.</summary>
+    public int Connections => _server.Connections;
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -40,7 +40,7 @@ public sealed class SshServer : IAsyncDisposable
     public IReadOnlyList<string> ClientOptions =>
     [
         "-F", "none", "-i", IdentityFile, "-o", "IdentitiesOnly=yes", "-o", $"UserKnownHostsFile={KnownHostsFile}",
-        "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=30",
+        "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=120",
     ];
 
     /// <param name="authority">

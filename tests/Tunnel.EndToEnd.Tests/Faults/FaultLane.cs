@@ -125,7 +125,7 @@ internal sealed class FaultLane : IAsyncDisposable
         }
 
         var made = (await _shell.RunAsync(list, word)).Output.Count;
-        var again = await _shell.RunAsync(step.Script, word, broken: true);
+        var again = await _shell.RunAsync(step.Script, word);
         var at = (await _shell.RunAsync(list, word)).Output.Count;
         List<string> wrong = [];
         if (made != step.MadeAfter(fault, lasting))

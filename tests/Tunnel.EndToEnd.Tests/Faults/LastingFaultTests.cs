@@ -14,5 +14,5 @@ public sealed class LastingFaultTests
 
     [Fact]
     public Task A_cmdlet_gives_up_an_answer_that_does_not_end() =>
-        FaultRun.RunAsync([ApiFault.Stalled], lasting: true, lanes: 4, TimeSpan.FromSeconds(1));
+        FaultRun.RunAsync([ApiFault.Stalled], lasting: true, lanes: 4, TimeSpan.FromSeconds(3));
 }

@@ -111,7 +111,8 @@ public sealed class BrokenTunnelTests(NetworkLab lab) : IClassFixture<NetworkLab
         // The shell breaks lines where its window ends.
         Assert.Contains(why.Replace(" ", "", StringComparison.Ordinal), string.Concat((refused.Output + refused.Error).Where(c => !char.IsWhiteSpace(c))), StringComparison.Ordinal);
         Assert.Equal(_before, await lab.RulesetAsync());
-        Assert.Equal(await ListensAsync(), await lab.AnswersAsync());
+        var listens = await ListensAsync();
+        await NetworkLab.WaitForAsync(async () => await lab.AnswersAsync() == listens, listens ? "sshd answers still" : "nothing answers");
     }
 
     private async Task<bool> ListensAsync() => (await lab.RunAsync("server", "ss", "-Hltn", "sport", "=", ":22")).Length > 0;

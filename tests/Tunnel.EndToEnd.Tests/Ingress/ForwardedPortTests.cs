@@ -19,18 +19,18 @@ public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab container
     {
         await lab.MustAnswerAsync(port: 8080);
         await lab.MustAnswerAsync(Container4, 80); // routed there by a neighbour, past the forwarding
-        Assert.True(await GetsOutAsync());
+        await MustGetOutAsync();
         var before = await lab.RulesetAsync();
 
         await lab.MustAsync(Lock);
         Assert.False(await lab.AnswersAsync(port: 8080));
         Assert.False(await lab.AnswersAsync(Container4, 80));
-        Assert.True(await GetsOutAsync());
+        await MustGetOutAsync();
 
         await lab.MustAsync($"{Lock} -AllowPort 8080");
         await lab.MustAnswerAsync(port: 8080);
         Assert.False(await lab.AnswersAsync(Container4, 80));
-        Assert.True(await GetsOutAsync());
+        await MustGetOutAsync();
 
         await lab.MustAsync("$null = Confirm-NetworkIngress; $null = Enable-NetworkIngress -Confirm:$false");
         Assert.Equal(before, await lab.RulesetAsync());
@@ -40,12 +40,12 @@ public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab container
     [Fact]
     public async Task A_container_reaches_the_edge_and_nothing_else_when_outbound_is_limited()
     {
-        Assert.True(await GetsOutAsync());
+        await MustGetOutAsync();
 
         await lab.MustAsync($"{lab.Connect}; {Lock} -RestrictOutbound");
 
         Assert.False(await GetsOutAsync());
-        Assert.Equal(0, (await lab.ExecuteAsync("container", "timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/10.77.0.1/7844")).ExitCode);
+        await NetworkLab.WaitForAsync(() => GetsOutAsync("10.77.0.1/7844"), "the container reaches the edge");
     }
 
     [Fact]
@@ -65,8 +65,10 @@ public sealed class ForwardedPortTests(ForwardedPortTests.ContainerLab container
         }
     }
 
-    private async Task<bool> GetsOutAsync() =>
-        (await lab.ExecuteAsync("container", "timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/10.77.0.3/9")).ExitCode == 0;
+    private Task MustGetOutAsync() => NetworkLab.WaitForAsync(() => GetsOutAsync(), "the container gets out");
+
+    private async Task<bool> GetsOutAsync(string to = "10.77.0.3/9") =>
+        (await lab.ExecuteAsync("container", "timeout", "2", "bash", "-c", $"exec 3<>/dev/tcp/{to}")).ExitCode == 0;
 
     /// <summary>The lab with a container.</summary>
     public sealed class ContainerLab : IAsyncLifetime

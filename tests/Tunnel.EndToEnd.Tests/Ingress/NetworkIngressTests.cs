@@ -261,7 +261,7 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         await lab.MustAnswerAsync(NetworkLab.Server4, 80);
         await lab.MustAnswerAsync(NetworkLab.Server6, 80);
         Assert.False(await lab.AnswersAsync());
-        await lab.RunAsync("stranger", "ping", "-c", "1", "-W", "2", NetworkLab.Server6);
+        await lab.RunAsync("stranger", "ping", "-c", "3", "-W", "5", NetworkLab.Server6);
 
         await lab.MustAsync($"{Lock} -AllowSource 10.77.0.3");
         await lab.MustAnswerAsync();
@@ -287,8 +287,8 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         await lab.MustAsync($"{lab.Connect}; {Lock} -RestrictOutbound");
 
         Assert.NotEqual(0, (await lab.ExecuteAsync("server", "timeout", "2", "bash", "-c", Dial)).ExitCode);
-        Assert.True(await AsksAsync(53)); // name service
-        Assert.True(await AsksAsync(123)); // time
+        await NetworkLab.WaitForAsync(() => AsksAsync(53), "a name service is asked");
+        await NetworkLab.WaitForAsync(() => AsksAsync(123), "the time is asked for");
         Assert.False(await AsksAsync(124));
         Assert.Equal("through\n", (await lab.TunnelSshAsync("echo", "through")).Output);
     }
@@ -304,7 +304,7 @@ public sealed class NetworkIngressTests(NetworkLab lab) : IClassFixture<NetworkL
         {
             await lab.RunAsync("stranger", "ip", family, "neigh", "flush", "all");
             await lab.RunAsync("server", "ip", family, "neigh", "flush", "all");
-            await lab.RunAsync("stranger", "ping", "-c", "1", "-W", "3", address);
+            await lab.RunAsync("stranger", "ping", "-c", "3", "-W", "5", address);
         }
     }
 

@@ -139,15 +139,8 @@ public sealed class NetworkLab : IAsyncLifetime
     public int ConnectorId => _connector!.Id;
 
     /// <summary>Waits for something that has to be asked for by a program.</summary>
-    public static async Task WaitForAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
-    {
-        using var end = new CancellationTokenSource(limit ?? Eventually.Limit);
-        while (!await condition())
-        {
-            Assert.False(end.IsCancellationRequested, $"Not in time: {what}");
-            await Task.Delay(50);
-        }
-    }
+    public static Task WaitForAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null) =>
+        Eventually.True(condition, what, limit);
 
     public async ValueTask DisposeAsync()
     {

@@ -198,7 +198,7 @@ public sealed class PersonTests : IAsyncLifetime
         var login = StartAgent("login", $"https://{Hostname}");
         await ProgramLogin.LinkAsync(login);
 
-        Assert.Equal(1, await login.TerminateAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(1, await login.TerminateAsync());
         Assert.DoesNotContain(Directory.GetFiles(Folder), f => f.EndsWith(".lock", StringComparison.Ordinal) || f.EndsWith(".url", StringComparison.Ordinal));
     }
 

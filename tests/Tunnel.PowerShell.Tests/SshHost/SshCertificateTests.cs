@@ -56,7 +56,7 @@ public sealed class SshCertificateTests : IDisposable
         PSObject link = _host.Host.RunOne(
             $$"""
             param($Folder)
-            New-SshCertificate {{Hostname}} -Folder $Folder -Force -NoLaunch -Timeout 1 -InformationVariable told -ErrorVariable failed -ErrorAction SilentlyContinue 6>$null
+            New-SshCertificate {{Hostname}} -Folder $Folder -Force -NoLaunch -Timeout 5 -InformationVariable told -ErrorVariable failed -ErrorAction SilentlyContinue 6>$null
             if ($failed[0].FullyQualifiedErrorId -ne 'TimedOut,Tunnel.PowerShell.SshHost.NewSshCertificate') { throw $failed[0].FullyQualifiedErrorId }
             "$told"
             """, Keys);

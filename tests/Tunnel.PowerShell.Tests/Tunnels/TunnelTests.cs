@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using Tunnel.Testing;
 
 namespace Tunnel.PowerShell.Tests.Tunnels;
 
@@ -95,7 +96,8 @@ public sealed class TunnelTests : IDisposable
         Assert.Equal("healthy", Value("(Get-SshTunnel | Get-Tunnel).Status"));
         Assert.Equal("ssh.example.test", Value("(Get-SshTunnel | Get-TunnelRoute).Hostname"));
         Assert.Equal("ssh.example.test", Value("(Get-Tunnel | Get-SshTunnel).Hostname"));
-        Assert.Equal("local", Value("(Get-SshTunnel | Get-TunnelConfiguration).Source"));
+        // The first connection says its rules once it is registered.
+        Assert.True(SpinWait.SpinUntil(() => Value("(Get-SshTunnel | Get-TunnelConfiguration).Source") == "local", Eventually.Limit), "Its rules are shown.");
         Assert.Equal("Tunnel.Core.Tunnels.TunnelConfigurationRule", Value("(Get-SshTunnel | Get-TunnelConfiguration).Rules[0].GetType().FullName"));
     }
 
