@@ -223,6 +223,8 @@ function Invoke-InTemporaryFolder([hashtable] $count, [scriptblock] $script) {
 function Invoke-Test {
     if ([IO.Directory]::Exists($testResults)) { [IO.Directory]::Delete($testResults, $true) }
     [void] [IO.Directory]::CreateDirectory($testResults)
+    # What programs say is compared, and where the user's language is not installed, bash adds a warning to it.
+    [Environment]::SetEnvironmentVariable('LC_ALL', 'C.UTF-8')
     $count = @{ Passed = 0; Failed = 0; Skipped = 0; Failures = @(); Reasons = [Collections.SortedList]::new() }
     Invoke-InTemporaryFolder $count { Invoke-EveryTest $count }
     foreach ($why in $count.Reasons.Keys) { Say "skipped $($count.Reasons[$why]): $why" }

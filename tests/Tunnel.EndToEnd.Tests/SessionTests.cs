@@ -160,7 +160,7 @@ public sealed class SessionTests : IAsyncLifetime
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        var command = $"{AgentProgram.Path} access ssh --hostname {hostname} --connect-to {Lab.PublicAddress.Host}:{Lab.PublicAddress.Port} " +
+        var command = $"'{AgentProgram.Path}' access ssh --hostname {hostname} --connect-to {Lab.PublicAddress.Host}:{Lab.PublicAddress.Port} " +
             $"--cacert {Lab.Edge.CertificateAuthorityFile} --app-token-file {file}";
         string[] options = [.. server.ClientOptions, "-o", $"ProxyCommand={command}"];
         var target = Environment.UserName + "@" + hostname;

@@ -27,7 +27,7 @@ public sealed class SshThroughTunnel : IAsyncDisposable
     };
 
     public string ProxyCommand =>
-        $"{AgentProgram.Path} access ssh --hostname {Hostname} --connect-to {Lab.PublicAddress.Host}:{Lab.PublicAddress.Port} " +
+        $"'{AgentProgram.Path}' access ssh --hostname {Hostname} --connect-to {Lab.PublicAddress.Host}:{Lab.PublicAddress.Port} " +
         $"--cacert {Lab.Edge.CertificateAuthorityFile}";
 
     public IReadOnlyList<string> Options => [.. Server.ClientOptions, "-o", $"ProxyCommand={ProxyCommand}"];

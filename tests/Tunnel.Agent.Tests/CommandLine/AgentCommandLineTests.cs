@@ -47,9 +47,9 @@ public sealed class AgentCommandLineTests
         var plain = await RunningAgent.RunAsync("access", "ssh-config", "--hostname", "h.example");
         var certificates = await RunningAgent.RunAsync("access", "ssh-config", "--hostname", "h.example", "--short-lived-cert");
 
-        Assert.Matches(@"\nHost h\.example\n  ProxyCommand \S+ access ssh --hostname %h\n$", plain.Output);
+        Assert.Matches(@"\nHost h\.example\n  ProxyCommand '?/.+'? access ssh --hostname %h\n$", plain.Output);
         Assert.Matches(
-            @"\nMatch host h\.example exec ""\S+ access ssh-gen --hostname %h""\n  ProxyCommand \S+ access ssh --hostname %h\n" +
+            @"\nMatch host h\.example exec ""'?/.+'? access ssh-gen --hostname %h""\n  ProxyCommand '?/.+'? access ssh --hostname %h\n" +
             @"  IdentityFile ~/\.cloudflared/%h-cf_key\n  CertificateFile ~/\.cloudflared/%h-cf_key-cert\.pub\n$", certificates.Output);
     }
 

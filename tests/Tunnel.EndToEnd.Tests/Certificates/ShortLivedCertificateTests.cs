@@ -228,7 +228,7 @@ public sealed class ShortLivedCertificateTests : IAsyncLifetime
         CertificateFolder = _home.FullName,
     };
 
-    private string ProxyCommand => $"{AgentProgram.Path} access ssh --hostname {Hostname} --connect-to {Host.ConnectTo} " +
+    private string ProxyCommand => $"'{AgentProgram.Path}' access ssh --hostname {Hostname} --connect-to {Host.ConnectTo} " +
         $"--cacert {_lab.Edge.CertificateAuthorityFile}";
 
     private Dictionary<string, string> Variables => File.Exists(TokenFile)

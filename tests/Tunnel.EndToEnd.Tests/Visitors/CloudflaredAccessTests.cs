@@ -94,7 +94,7 @@ public sealed class CloudflaredAccessTests : IAsyncLifetime
         Assert.Contains("here", ssh.Output, StringComparison.Ordinal);
 
         var ours = await ProcessResult.RunAsync("ssh",
-            [.. Options($"{AgentProgram.Path} access ssh --hostname {Hostname} --connect-to {Edge}"), "echo ours"], environment: Variables);
+            [.. Options($"'{AgentProgram.Path}' access ssh --hostname {Hostname} --connect-to {Edge}"), "echo ours"], environment: Variables);
 
         Assert.True((ours.ExitCode, ours.Output) == (0, "ours\n"), ours.ToString());
     }

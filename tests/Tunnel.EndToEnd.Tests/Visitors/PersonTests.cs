@@ -265,7 +265,7 @@ public sealed class PersonTests : IAsyncLifetime
     private RunningProgram StartSsh() => Start("ssh",
     [
         .. _server.ClientOptions,
-        "-o", $"ProxyCommand={AgentProgram.Path} access ssh --hostname %h --connect-to {_lab.PublicAddress.Host}:{_lab.PublicAddress.Port}",
+        "-o", $"ProxyCommand='{AgentProgram.Path}' access ssh --hostname %h --connect-to {_lab.PublicAddress.Host}:{_lab.PublicAddress.Port}",
         $"{Environment.UserName}@{Hostname}", "echo here",
     ]);
 
