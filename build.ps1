@@ -64,11 +64,16 @@ $debianPackages = @(
     @{ Name = 'openssh-client'; For = 'Quickstart', 'Test', 'Bench'; IsThere = { Find-Program ssh } }
     @{ Name = 'openssh-server'; For = 'Quickstart', 'Test', 'Bench'; IsThere = { Find-Program sshd } }
     @{ Name = 'capnproto'; For = , 'Test'; IsThere = { Find-Program capnp } }
+    @{ Name = 'libcapnp-dev'; For = , 'Test'; Optional = $true; IsThere = { [IO.File]::Exists('/usr/include/capnp/rpc.capnp') } }
     # Hosts of the tests' own, and what runs on them; without these the tests of the ingress lock are skipped.
     @{ Name = 'nftables'; For = , 'Test'; Optional = $true; IsThere = { Find-Program nft } }
     @{ Name = 'iproute2'; For = , 'Test'; Optional = $true; IsThere = { Find-Program ip } }
     @{ Name = 'socat'; For = , 'Test'; Optional = $true; IsThere = { Find-Program socat } }
     @{ Name = 'iputils-ping'; For = , 'Test'; Optional = $true; IsThere = { Find-Program ping } }
+    @{ Name = 'dnsmasq-base'; For = , 'Test'; Optional = $true; IsThere = { Find-Program dnsmasq } }
+    @{ Name = 'udhcpc'; For = , 'Test'; Optional = $true; IsThere = { Find-Program udhcpc } }
+    @{ Name = 'radvd'; For = , 'Test'; Optional = $true; IsThere = { Find-Program radvd } }
+    @{ Name = 'sudo'; For = , 'Test'; Optional = $true; IsThere = { Find-Program sudo } }
     # Tries the pages for people; without it their tests are skipped.
     @{ Name = 'chromium'; For = , 'Test'; Optional = $true; IsThere = { Find-Program chromium } }
     # The native agent's linker; without it the agent is built to run on the .NET runtime.
